@@ -1,0 +1,3 @@
+#pragma once
+// Kernels in C, for SIMD instructions and floating-point contracts that Swift cannot name.
+// One header per family; this umbrella includes them all.
