@@ -1,0 +1,124 @@
+/// Everything Tarn asks of a disk; tests hand it a disk that fails.
+///
+/// Paths are plain file-system paths, absolute or relative to the working directory. Calls are
+/// durable exactly where they say so. All calls may be made from any thread.
+package protocol FileStore: Sendable {
+  /// The whole file.
+  func read(_ path: String) throws(FileError) -> [UInt8]
+
+  /// Opens a file for positioned reads.
+  func open(_ path: String) throws(FileError) -> any ReadableFile
+
+  /// Creates a file that must not exist yet, for appending.
+  ///
+  /// The content is durable after `WritableFile.sync`, the name after `syncDirectory`.
+  func create(_ path: String) throws(FileError) -> any WritableFile
+
+  /// Publishes `bytes` under `path`, whole and durable, unless the path is taken.
+  ///
+  /// Writes a temporary file beside it, syncs it, links it to `path` and syncs the directory. The
+  /// modification time is set before the sync when given.
+  ///
+  /// - Returns: false when the path was taken; nothing was changed.
+  func putIfAbsent(
+    _ bytes: [UInt8], at path: String, modifiedMicroseconds: Int64?
+  ) throws(FileError) -> Bool
+
+  /// Publishes `bytes` under `path`, whole and durable, in place of what was there.
+  func replace(_ bytes: [UInt8], at path: String) throws(FileError)
+
+  /// The entries of a directory, by name, ascending by bytes.
+  func list(_ directory: String) throws(FileError) -> [DirectoryEntry]
+
+  /// Nil when there is nothing at `path`.
+  func status(_ path: String) throws(FileError) -> FileStatus?
+
+  /// Creates the directory and its missing parents, durably; one that exists is fine.
+  func makeDirectory(_ path: String) throws(FileError)
+
+  /// Makes the names in a directory durable.
+  func syncDirectory(_ path: String) throws(FileError)
+
+  /// Removes a file or an empty directory.
+  func remove(_ path: String) throws(FileError)
+
+  /// Gives the file a second name (a hard link); not durable until `syncDirectory`.
+  ///
+  /// - Returns: false when `target` was taken.
+  func link(_ source: String, to target: String) throws(FileError) -> Bool
+
+  /// Takes an exclusive lock on a file made for it, held until `FileLock.release` or the end of the
+  /// process.
+  ///
+  /// - Parameter waits: Whether to queue behind the holder; otherwise `.locked` is thrown.
+  func lock(_ path: String, waits: Bool) throws(FileError) -> any FileLock
+}
+
+/// A file open for positioned reads, from any thread.
+package protocol ReadableFile: AnyObject, Sendable {
+  var size: Int { get }
+  var path: String { get }
+
+  /// Fills `buffer` from `offset` on; `.endOfFile` when the file is too short for it.
+  func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws(FileError)
+}
+
+extension ReadableFile {
+  /// Bytes `offset ..< offset + count`.
+  ///
+  /// A range outside the file is refused before memory is taken for it.
+  package func read(at offset: Int, count: Int) throws(FileError) -> [UInt8] {
+    guard offset >= 0, count >= 0, count <= size, offset <= size - count else {
+      throw FileError(.endOfFile(size: size), path: path, operation: "read")
+    }
+    var failure: FileError?
+    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+      do throws(FileError) {
+        unsafe try read(at: offset, into: UnsafeMutableRawBufferPointer(buffer))
+        initialized = count
+      } catch {
+        failure = error
+        initialized = 0
+      }
+    }
+    if let failure { throw failure }
+    return bytes
+  }
+}
+
+/// A new file being appended to, by one owner. Closing happens on release; it is not a sync.
+package protocol WritableFile: AnyObject {
+  /// Bytes appended so far.
+  var size: Int { get }
+  func append(_ bytes: [UInt8]) throws(FileError)
+  /// Makes the content durable.
+  func sync() throws(FileError)
+  func close() throws(FileError)
+}
+
+package protocol FileLock: AnyObject, Sendable {
+  func release()
+}
+
+package struct DirectoryEntry: Sendable, Hashable {
+  package var name: String
+  package var isDirectory: Bool
+
+  package init(name: String, isDirectory: Bool) {
+    self.name = name
+    self.isDirectory = isDirectory
+  }
+}
+
+package struct FileStatus: Sendable, Hashable {
+  package var size: Int
+  package var isDirectory: Bool
+  /// Last modification, microseconds since the epoch.
+  package var modifiedMicroseconds: Int64
+
+  package init(size: Int, isDirectory: Bool, modifiedMicroseconds: Int64) {
+    self.size = size
+    self.isDirectory = isDirectory
+    self.modifiedMicroseconds = modifiedMicroseconds
+  }
+}
