@@ -49,7 +49,7 @@ FROM FEED holidays;
 CREATE TABLE ref.fx_rates (
   as_of_date DATE NOT NULL,
   currency STRING NOT NULL,
-  per_eur DECIMAL(18,6) NOT NULL
+  per_eur DECIMAL(10,5) NOT NULL
 )
 BUSINESS DATE as_of_date CALENDAR US_FED
 KEY (currency, as_of_date)
