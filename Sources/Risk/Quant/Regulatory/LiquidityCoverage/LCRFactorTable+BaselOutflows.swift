@@ -78,7 +78,8 @@ extension LCRFactorTable {
         "Maturing secured funding: \(name)", unwind: unwind)
     }
     return [
-      secured("central_bank", 0, "LCR40.47", "with the domestic central bank",
+      secured(
+        "central_bank", 0, "LCR40.47", "with the domestic central bank",
         .fundingAnyCollateral),
       secured("level1", 0, "LCR40.47", "backed by Level 1"),
       secured("level2a", 15, "LCR40.48", "backed by Level 2A"),
@@ -169,7 +170,8 @@ extension LCRFactorTable {
       contingent(
         "customer_short_position", 50, "LCR40.73(5)",
         "Customers' short positions covered by other customers' collateral"),
-      contingent("joint_venture", nil, "LCR40.70", "Draws of joint ventures and minority interests"),
+      contingent(
+        "joint_venture", nil, "LCR40.70", "Draws of joint ventures and minority interests"),
       outflow(
         "other_contractual_outflow", "other_outflows", 100, "LCR40.74",
         "Other contractual outflows, without operating costs"),
