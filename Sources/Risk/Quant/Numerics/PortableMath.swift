@@ -13,14 +13,16 @@ package enum PortableMath {
     if x.isNaN { return x }
     if x > 709.79 { return .infinity }
     if x < -745.2 { return 0 }
-    let multiple = (x / (log2High + log2Low)).rounded(.toNearestOrEven)
+    let ratio = x / (log2High + log2Low)
+    let whole = Int(ratio < 0 ? ratio - 0.5 : ratio + 0.5)
+    let multiple = Double(whole)
     let rest = (x - multiple * log2High) - multiple * log2Low
     // |rest| < 0.35: the Taylor series to the 14th power is exact to double precision.
     var sum = 1.0
     for term in stride(from: 14.0, to: 0, by: -1) { sum = 1 + rest / term * sum }
     // Two factors, because 2^multiple alone may be outside the range while the product is not.
-    let half = Int(multiple) / 2
-    return sum * power(ofTwo: half) * power(ofTwo: Int(multiple) - half)
+    let half = whole / 2
+    return sum * power(ofTwo: half) * power(ofTwo: whole - half)
   }
 
   /// The natural logarithm; NaN below 0.

@@ -53,7 +53,7 @@ package struct LCRFactorTable: Sendable {
 
   package func index(of code: String) -> Int? { indexByCode[code] }
 
-  package subscript(code: String) -> LCRFactor? { indexByCode[code].map { factors[$0] } }
+  package subscript(code code: String) -> LCRFactor? { indexByCode[code].map { factors[$0] } }
 
   private static func check(_ factor: LCRFactor) throws(QuantError) {
     func refuse(_ found: String, _ expected: String) -> QuantError {
