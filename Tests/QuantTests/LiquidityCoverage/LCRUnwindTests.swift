@@ -111,6 +111,21 @@ struct LCRUnwindTests {
     #expect(result.stock == money("-53.5"))
   }
 
+  @Test("can be kept from raising the stock, where supervisors look at it as held too")
+  func largerOfBoth() throws {
+    // As held: 100 and 85 of 2A, 85 − 66.67 over. Unwound: 185 and 0, nothing over.
+    let positions = [
+      Position("cash", 100_00), Position("level2a_corporate", 100_00),
+      Position(
+        "secured_lending_level2a", 85_00, maturityDays: 2, collateral: "level2a_corporate",
+        collateralAmount: 100_00),
+    ]
+    #expect(try coverage(positions).stock == money("185"))
+    let both = try coverage(positions, rules: LCRRules(capBasis: .largerOfBoth))
+    #expect(both.adjustment40 == money("18.33"))
+    #expect(both.stock == money("166.67"))
+  }
+
   @Test("without a collateral column leaves the stock as held")
   func noColumn() throws {
     var accumulator = try LCRAccumulator(table: .basel(), amountScale: 2)

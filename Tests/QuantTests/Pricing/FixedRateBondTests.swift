@@ -21,6 +21,7 @@ struct FixedRateBondTests {
     #expect(abs(try bond.price(yield: 0.02925, settlement: settlement).clean - 99.204505) < 1e-6)
     let atMarket = try bond.price(yield: 0.029257, settlement: settlement).clean
     #expect(abs(atMarket - 99.203125) < 1e-4)
+    #expect(abs(try bond.yield(clean: 99.203125, settlement: settlement) - 0.029257) < 1e-6)
   }
 
   /// Case bond-gilt-cum: figures of Bloomberg in QuantLib's bonds.cpp, testExCouponGilt.
@@ -31,6 +32,37 @@ struct FixedRateBondTests {
     #expect(abs(price.accrued - 3.8021978) < 1e-7)
     // The yield is printed with 7 decimals, which leaves about 3e-5 of price.
     #expect(abs(price.dirty - 106.8021978) < 4e-5)
+    let risk = try bond.sensitivity(yield: 0.0749518, settlement: day("2013-05-29"))
+    #expect(abs(risk.modifiedDuration - 5.6760445) < 1e-6)
+    #expect(abs(risk.convexity - 42.1531486) < 1e-5)
+    let yield = try bond.yield(clean: 103, settlement: day("2013-05-29"))
+    #expect(abs(yield - 0.0749518) < 5e-8)
+  }
+
+  @Test("finds the yield of every price again, and refuses prices that have none")
+  func yieldOfPrice() throws {
+    let bond = try FixedRateBond(maturity: day("2050-11-15"), coupon: 0.03)
+    for basisPoints in [-200, -1, 0, 1, 300, 455, 2500, 30_000] {
+      let yield = Double(basisPoints) / 10_000
+      let clean = try bond.price(yield: yield, settlement: day("2025-09-30")).clean
+      #expect(abs(try bond.yield(clean: clean, settlement: day("2025-09-30")) - yield) < 1e-12)
+    }
+    #expect(throws: QuantError.self) { try bond.yield(clean: -5, settlement: day("2025-09-30")) }
+    #expect(throws: QuantError.self) { try bond.yield(clean: .nan, settlement: day("2025-09-30")) }
+  }
+
+  @Test("has the derivatives of its own price differences")
+  func derivatives() throws {
+    let bond = try FixedRateBond(maturity: day("2033-02-28"), coupon: 0.045)
+    let settlement = day("2025-09-30")
+    func dirty(_ yield: Double) throws -> Double {
+      try bond.price(yield: yield, settlement: settlement).dirty
+    }
+    let risk = try bond.sensitivity(yield: 0.041, settlement: settlement)
+    let (up, middle, down) = (try dirty(0.0411), try dirty(0.041), try dirty(0.0409))
+    #expect(abs((down - up) / 0.0002 / middle - risk.modifiedDuration) < 1e-5)
+    #expect(abs((up - 2 * middle + down) / 1e-8 / middle - risk.convexity) < 1e-3)
+    #expect(abs((up - down) / 2 - risk.basisPointValue) < 1e-6)
   }
 
   /// Case hull-duration: Hull, 10 % coupon, 3 years, 12 % continuously compounded.

@@ -64,6 +64,14 @@ struct DayCountTests {
     #expect(days == 28)
   }
 
+  @Test("end for any two day numbers", arguments: DayCount.allCases)
+  func extremes(convention: DayCount) {
+    let years = convention.yearFraction(from: .min, to: .max)
+    #expect(abs(years / 11_759_221 - 1) < 0.02)
+    #expect(convention.yearFraction(from: .max, to: .min) == -years)
+    #expect(convention.yearFraction(from: 12_345, to: 12_345) == 0)
+  }
+
   @Test("divide actual days by 360 and 365")
   func actual() {
     #expect(DayCount.actual360.yearFraction(from: 0, to: 90) == 0.25)

@@ -48,7 +48,7 @@ package struct FixedRateBond: Sendable, Hashable {
   }
 
   /// Where settlement stands among the coupons.
-  private struct Position {
+  struct Position {
     /// Coupons still to come.
     var count: Int
     /// The part of a period from settlement to the next coupon, in (0, 1].
@@ -57,7 +57,7 @@ package struct FixedRateBond: Sendable, Hashable {
     var sinceLast: Double { 1 - toNext }
   }
 
-  private func position(at settlement: Int32) throws(QuantError) -> Position {
+  func position(at settlement: Int32) throws(QuantError) -> Position {
     guard settlement < maturity, Int(maturity) - Int(settlement) < 400 * 366 else {
       throw QuantError.invalidParameter(
         name: "settlement", found: "day \(settlement)",

@@ -97,8 +97,8 @@ private func afbFraction(_ start: Int32, _ end: Int32) -> Double {
   func back(_ years: Int) -> Int32 {
     last.adding(months: -12 * years, endOfMonth: last.month == 2 && last.isLastOfMonth).dayNumber
   }
-  var years = 0
-  while back(years + 1) >= start { years += 1 }
+  var years = last.year - CivilDate(dayNumber: start).year
+  while years > 0, back(years) < start { years -= 1 }
   let stubEnd = back(years)
   let hasLeapDay = (CivilDate(dayNumber: start).year...CivilDate(dayNumber: stubEnd).year)
     .contains { year in

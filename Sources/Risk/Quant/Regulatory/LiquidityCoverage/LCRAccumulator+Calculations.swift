@@ -30,7 +30,14 @@ extension LCRAccumulator {
       let held = try StockCalculation.classes(levels.map(\.held))
       let adjusted = try StockCalculation.classes(levels.map(\.adjusted))
       let caps = try LCRCaps(level2: sums.rules.level2Cap, level2B: sums.rules.level2BCap)
-      let (adjustment15, adjustment40) = try caps.adjustments(of: adjusted)
+      var (adjustment15, adjustment40) = try caps.adjustments(of: adjusted)
+      if sums.rules.capBasis == .largerOfBoth {
+        let asHeld = try caps.adjustments(of: held)
+        let excessAsHeld = try asHeld.adjustment15.checkedAdded(to: asHeld.adjustment40, what)
+        if excessAsHeld > (try adjustment15.checkedAdded(to: adjustment40, what)) {
+          (adjustment15, adjustment40) = asHeld
+        }
+      }
       let total = try held.level1.checkedAdded(to: held.level2A, what)
         .checkedAdded(to: held.level2B, what).checkedMultiplied(by: caps.denominator, what)
       stock = try total.checkedSubtracting(adjustment15, what)

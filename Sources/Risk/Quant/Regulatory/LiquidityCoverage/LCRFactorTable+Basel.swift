@@ -94,25 +94,37 @@ extension LCRFactorTable {
           paragraph: "LCR40.79",
           description: "Maturing secured lending, collateral covers short positions: \(name)"))
     }
+    factors.append(
+      LCRFactor(
+        code: "swap_covering_short", section: .inflow, category: "secured_lending",
+        rate: percent(0), horizon: .within, paragraph: "LCR40.79",
+        description: "Maturing collateral swap, what was received covers short positions"))
     return factors + baselSwaps(.inflow)
   }
 
-  /// Collateral swaps between two classes of Level 2, which LCR40.46 treats as repurchase
-  /// agreements: the rate is the difference of the two haircuts. Swaps against Level 1 use the
-  /// items for cash. Outflow: the better class was received; inflow: it was given.
+  /// Collateral swaps without Level 1, which LCR40.46 treats as repurchase agreements: the rate is
+  /// the difference of the two haircuts. Swaps against Level 1 use the items for cash. Outflow: the
+  /// better class was received; inflow: it was given.
   static func baselSwaps(_ section: LCRFactor.Section) -> [LCRFactor] {
     let isOutflow = section == .outflow
     let pairs = [
-      ("2a_for_2b_rmbs", 10, "2A against 2B RMBS"), ("2a_for_2b_other", 35, "2A against other 2B"),
-      ("2b_rmbs_for_2b_other", 25, "2B RMBS against other 2B"),
+      ("same_level", 0, "assets of one level", true),
+      ("2a_for_2b_rmbs", 10, "2A against 2B RMBS", true),
+      ("2a_for_2b_other", 35, "2A against other 2B", true),
+      ("2a_for_other", 85, "2A against non-HQLA", false),
+      ("2b_rmbs_for_2b_other", 25, "2B RMBS against other 2B", true),
+      ("2b_rmbs_for_other", 75, "2B RMBS against non-HQLA", false),
+      ("2b_other_for_other", 50, "other 2B against non-HQLA", false),
     ]
-    return pairs.map { code, rate, name in
+    let verb = isOutflow ? "received" : "given"
+    return pairs.map { code, rate, name, isExchangeOfAssets in
       LCRFactor(
-        code: "swap_\(isOutflow ? "received" : "given")_\(code)", section: section,
+        code: "swap_\(verb)_\(code)", section: section,
         category: isOutflow ? "secured_funding" : "secured_lending", rate: percent(rate),
-        horizon: .within, unwind: isOutflow ? .funding : .lending,
+        horizon: .within,
+        unwind: !isExchangeOfAssets ? .none : isOutflow ? .funding : .lending,
         paragraph: isOutflow ? "LCR40.46, LCR40.48" : "LCR40.46, LCR40.78",
-        description: "Maturing collateral swap, \(isOutflow ? "received" : "given") Level \(name)")
+        description: "Maturing collateral swap, \(verb): \(name)")
     }
   }
 

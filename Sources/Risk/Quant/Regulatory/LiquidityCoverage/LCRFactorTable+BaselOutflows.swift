@@ -62,7 +62,7 @@ extension LCRFactorTable {
         "debt_securities_issued", wholesale, 100, "LCR40.43",
         "Maturing notes, bonds and other debt securities issued"),
       outflow(
-        "prime_brokerage_balance", wholesale, 100, "LCR40.44",
+        "prime_brokerage_balance", wholesale, 100, "LCR40.42, LCR40.44",
         "Customer cash balances from prime brokerage"),
     ]
   }

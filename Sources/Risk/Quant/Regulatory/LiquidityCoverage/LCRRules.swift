@@ -1,11 +1,21 @@
 /// The numbers of the rule that belong to no single item, and the scales of the results.
 package struct LCRRules: Sendable, Hashable {
+  /// Which stock the caps look at. The raw value is the spelling in tables.
+  package enum CapBasis: String, Sendable, Hashable, CaseIterable {
+    /// The stock as if exchanges of assets were unwound (LCR30.34).
+    case adjusted
+    /// That and the stock as held, whichever loses more: an option of supervisors (LCR30.35
+    /// footnote), which the United States took (12 CFR 249.21).
+    case largerOfBoth = "larger_of_both"
+  }
+
   /// Calendar days; a maturity of exactly this many days is within (LCR30.37).
   package var horizonDays: Int32
   /// Level 2 as a part of the stock (LCR30.31).
   package var level2Cap: ExactDecimal
   /// Level 2B as a part of the stock (LCR30.33).
   package var level2BCap: ExactDecimal
+  package var capBasis: CapBasis
   /// Inflows that offset outflows, as a part of outflows (LCR40.77).
   package var inflowCap: ExactDecimal
   /// The part of clients' contractual inflows that lending to them may use up (LCR40.66).
@@ -19,6 +29,7 @@ package struct LCRRules: Sendable, Hashable {
     horizonDays: Int32 = 30,
     level2Cap: ExactDecimal = ExactDecimal(40, scale: 2),
     level2BCap: ExactDecimal = ExactDecimal(15, scale: 2),
+    capBasis: CapBasis = .adjusted,
     inflowCap: ExactDecimal = ExactDecimal(75, scale: 2),
     clientLendingShare: ExactDecimal = ExactDecimal(5, scale: 1),
     amountScale: Int = 2, ratioScale: Int = 6
@@ -26,6 +37,7 @@ package struct LCRRules: Sendable, Hashable {
     self.horizonDays = horizonDays
     self.level2Cap = level2Cap
     self.level2BCap = level2BCap
+    self.capBasis = capBasis
     self.inflowCap = inflowCap
     self.clientLendingShare = clientLendingShare
     self.amountScale = amountScale
