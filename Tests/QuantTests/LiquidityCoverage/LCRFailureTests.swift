@@ -78,6 +78,22 @@ struct LCRFailureTests {
     #expect(accumulator.rowCounts == [1, 1])
   }
 
+  @Test("stand by row after a merge, whichever part came first")
+  func merged() throws {
+    var first = try LCRAccumulator(table: .basel(), amountScale: 2)
+    var second = first
+    var early = batch([Position("cash", nil), Position("cash", 1)])
+    var late = early
+    early.firstRow = 0
+    late.firstRow = 2
+    try first.add(late)
+    try second.add(early)
+    first.merge(second)
+    #expect(first.failures.map(\.row) == [0, 2])
+    #expect(first.failureCounts == [2])
+    #expect(first.rowCounts == [4])
+  }
+
   @Test("are no excuse for columns of different lengths")
   func unevenColumns() throws {
     var accumulator = try LCRAccumulator(table: .basel(), amountScale: 2)

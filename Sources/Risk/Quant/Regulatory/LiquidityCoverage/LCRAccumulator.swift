@@ -12,7 +12,7 @@ package struct LCRAccumulator: Sendable {
   /// Decimals of every amount that goes in.
   package let amountScale: Int
   package let groupCount: Int
-  /// In the order of the batches and, within one, of the rows.
+  /// In the order of the batches and, within one, of the rows; by row after a merge.
   package private(set) var failures: [LCRFailure] = []
   /// Rows seen, by group; rows whose group is missing are in `failures` only.
   package private(set) var rowCounts: [Int]
@@ -98,6 +98,7 @@ package struct LCRAccumulator: Sendable {
     precondition(table.factors == other.table.factors && rules == other.rules)
     sums.add(other.sums)
     failures += other.failures
+    failures.sort { $0.row < $1.row }
     for group in 0..<groupCount {
       rowCounts[group] += other.rowCounts[group]
       failureCounts[group] += other.failureCounts[group]
