@@ -2,15 +2,11 @@
 ///
 /// The streams of signs and exponents compress where interleaved values do not.
 enum ByteStreamSplitEncoder {
-  static func encode(_ values: Span<Double>, into sink: ByteSink) {
+  static func encode<Value: BitwiseCopyable>(_ values: Span<Value>, into sink: ByteSink) {
     unsafe values.withUnsafeBufferPointer { buffer in
-      unsafe encode(UnsafeRawBufferPointer(buffer), width: 8, count: buffer.count, into: sink)
-    }
-  }
-
-  static func encode(_ values: Span<Float>, into sink: ByteSink) {
-    unsafe values.withUnsafeBufferPointer { buffer in
-      unsafe encode(UnsafeRawBufferPointer(buffer), width: 4, count: buffer.count, into: sink)
+      unsafe encode(
+        UnsafeRawBufferPointer(buffer), width: MemoryLayout<Value>.size, count: buffer.count,
+        into: sink)
     }
   }
 

@@ -11,11 +11,9 @@ enum DeltaBinaryPackedEncoder {
   private static let miniblocks = 4
   private static let miniblockSize = 32
 
-  static func encode(_ values: Span<Int32>, into sink: ByteSink) {
-    unsafe values.withUnsafeBufferPointer { unsafe encodeBody($0, into: sink) }
-  }
-
-  static func encode(_ values: Span<Int64>, into sink: ByteSink) {
+  static func encode<Value: FixedWidthInteger & SignedInteger & BitwiseCopyable>(
+    _ values: Span<Value>, into sink: ByteSink
+  ) where Value.Magnitude: BitwiseCopyable {
     unsafe values.withUnsafeBufferPointer { unsafe encodeBody($0, into: sink) }
   }
 
@@ -28,8 +26,8 @@ enum DeltaBinaryPackedEncoder {
     sink.append(varint: UInt64(miniblocks))
     sink.append(varint: UInt64(count))
     sink.append(zigzag: count > 0 ? unsafe Int64(values[0]) : 0)
-    guard count > 1, let base = unsafe values.baseAddress else { return }
-    withUnsafeTemporaryAllocation(of: Value.self, capacity: blockSize) { deltas in
+    guard count > 1, let base = values.baseAddress else { return }
+    unsafe withUnsafeTemporaryAllocation(of: Value.self, capacity: blockSize) { deltas in
       guard let scratch = deltas.baseAddress else { return }
       var position = 1
       while position < count {

@@ -9,37 +9,14 @@ struct NumberDictionary<Word: FixedWidthInteger & BitwiseCopyable> {
 }
 
 enum NumberDictionaryEncoder {
-  /// The dictionary of `values`, nil when there are more than `limit` distinct ones.
+  /// The dictionary of `values`, nil when there are more than `limit` distinct ones, or when over
+  /// half of the first thousands are.
   ///
   /// Costs about 3 ns a value while the table stays in the first caches.
-  static func encode(_ values: Span<Int32>, limit: Int) -> NumberDictionary<Int32>? {
+  static func encode<Word: FixedWidthInteger & BitwiseCopyable>(
+    _ values: Span<Word>, limit: Int
+  ) -> NumberDictionary<Word>? {
     unsafe values.withUnsafeBufferPointer { unsafe encodeBody($0, limit: limit) }
-  }
-
-  static func encode(_ values: Span<Int64>, limit: Int) -> NumberDictionary<Int64>? {
-    unsafe values.withUnsafeBufferPointer { unsafe encodeBody($0, limit: limit) }
-  }
-
-  /// Whether a spread sample of the values repeats itself often enough to try a dictionary.
-  static func seemsRepetitive(_ values: Span<Int32>) -> Bool {
-    unsafe values.withUnsafeBufferPointer { unsafe seemsRepetitiveBody($0) }
-  }
-
-  static func seemsRepetitive(_ values: Span<Int64>) -> Bool {
-    unsafe values.withUnsafeBufferPointer { unsafe seemsRepetitiveBody($0) }
-  }
-
-  private static func seemsRepetitiveBody<Word: FixedWidthInteger & BitwiseCopyable>(
-    _ values: UnsafeBufferPointer<Word>
-  ) -> Bool {
-    let sampleSize = 1024
-    if values.count <= sampleSize { return true }
-    let stride = values.count / sampleSize
-    let sample = (0..<sampleSize).map { unsafe values[$0 * stride] }
-    // A quarter distinct among 1,024 still allows some hundred distinct values in all.
-    return unsafe sample.withUnsafeBufferPointer {
-      unsafe encodeBody($0, limit: sampleSize / 2) != nil
-    }
   }
 
   // Safe: slots are masked to the table's size, codes lie below `distinct.count`.
@@ -66,7 +43,7 @@ enum NumberDictionaryEncoder {
           }
         }
         position = end
-        if distinct.count > limit {
+        if distinct.count > limit || (position >= 8192 && distinct.count * 2 > position) {
           exceeded = true
           break
         }

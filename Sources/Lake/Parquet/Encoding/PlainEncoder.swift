@@ -1,9 +1,10 @@
 /// PLAIN (Encodings.md): fixed-width values as they lie in memory on a little-endian machine.
 enum PlainEncoder {
-  static func encode(_ values: Span<Int32>, into sink: ByteSink) { encodeBytes(values, sink) }
-  static func encode(_ values: Span<Int64>, into sink: ByteSink) { encodeBytes(values, sink) }
-  static func encode(_ values: Span<Float>, into sink: ByteSink) { encodeBytes(values, sink) }
-  static func encode(_ values: Span<Double>, into sink: ByteSink) { encodeBytes(values, sink) }
+  static func encode<Value: BitwiseCopyable>(_ values: Span<Value>, into sink: ByteSink) {
+    unsafe values.withUnsafeBufferPointer {
+      unsafe sink.append(UnsafeRawBufferPointer($0))
+    }
+  }
 
   /// Booleans, one a byte, as one bit each.
   static func encode(booleans values: Span<UInt8>, into sink: ByteSink) {
@@ -32,12 +33,21 @@ enum PlainEncoder {
     }
     sink.advance(size)
   }
+}
 
-  private static func encodeBytes<Value: BitwiseCopyable>(
-    _ values: Span<Value>, _ sink: ByteSink
-  ) {
-    unsafe values.withUnsafeBufferPointer {
-      unsafe sink.append(UnsafeRawBufferPointer($0))
+extension PlainEncoder {
+  /// Mantissas as big-endian two's complement of `width` bytes.
+  static func encode(_ values: Span<Int128>, width: Int, into sink: ByteSink) {
+    let target = unsafe sink.reserve(values.count * width)
+    var offset = 0
+    for index in values.indices {
+      let value = values[index]
+      for byte in 0..<width {
+        let shifted = UInt8(truncatingIfNeeded: value >> ((width &- 1 &- byte) &* 8))
+        unsafe target.storeBytes(of: shifted, toByteOffset: offset, as: UInt8.self)
+        offset &+= 1
+      }
     }
+    sink.advance(offset)
   }
 }

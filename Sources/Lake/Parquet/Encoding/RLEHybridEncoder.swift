@@ -40,7 +40,7 @@ enum RLEHybridEncoder {
     _ values: UnsafeBufferPointer<Value>, width: Int, into sink: ByteSink
   ) {
     let count = values.count
-    guard count > 0, let base = unsafe values.baseAddress else { return }
+    guard count > 0, let base = values.baseAddress else { return }
     let shortest = shortestRun(width: width)
     // Literals start at `start`, always a multiple of eight values before `position`.
     var start = 0

@@ -107,7 +107,7 @@ import Glibc
 
   private func grow(to needed: Int) {
     let larger = max(needed, capacity * 2)
-    let moved = unsafe UnsafeMutableRawPointer.allocate(
+    let moved = UnsafeMutableRawPointer.allocate(
       byteCount: larger + ByteSink.slack, alignment: 16)
     unsafe memcpy(moved, base, count)
     unsafe base.deallocate()
