@@ -28,7 +28,8 @@ extension Parser {
     guard startsQuery(at: distance), closing + 1 < tokens.count else { return false }
     let after = tokens[closing + 1]
     if asTable, after.isSymbol(.rightParenthesis) { return true }
-    return ["UNION", "INTERSECT", "EXCEPT", "ORDER", "LIMIT", "OFFSET"].contains(after.keyword)
+    let continues = ["UNION", "INTERSECT", "EXCEPT", "ORDER", "LIMIT", "OFFSET", "FETCH"]
+    return continues.contains(after.keyword) || startsSlice(at: closing + 1)
   }
 
   func parenthesizedQuery() throws(Diagnostic) -> Query {
@@ -148,7 +149,8 @@ extension Parser {
   }
 
   private func summarized() throws(Diagnostic) -> Query {
-    if startsQuery() || startsParenthesizedQuery() { return try query() }
+    if startsParenthesizedQuery() { return try parenthesizedQuery() }
+    if startsQuery() { return try query() }
     let start = index
     let source = try tablePrimary()
     return Query(body: .select(allRows(of: source, from: start)), range: range(from: start))

@@ -92,7 +92,7 @@ extension Parser {
     case "PIVOT": return !isSymbol(.leftParenthesis, at: 1)
     case "UNPIVOT": return !isSymbol(.leftParenthesis, at: 1) && !isWord("INCLUDE", at: 1)
     case "VERSION", "TIMESTAMP": return !(isWord("AS", at: 1) && isWord("OF", at: 2))
-    case "COMPARE", "TOP", "ACROSS": return !startsSlice
+    case "COMPARE", "TOP", "ACROSS": return !startsSlice(at: index)
     case "AT": return !isWord("TIME", at: 1)
     default: return true
     }

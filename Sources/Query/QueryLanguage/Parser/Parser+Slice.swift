@@ -1,24 +1,24 @@
 extension Parser {
-  /// Whether a slice clause begins here; its words are free as names otherwise.
-  var startsSlice: Bool {
-    let next = peek()
-    if isWord("COMPARE") {
+  /// Whether a slice clause begins at a token; its words are free as names otherwise.
+  func startsSlice(at position: Int) -> Bool {
+    let next = tokens[min(position + 1, tokens.count - 1)]
+    switch tokens[position].keyword {
+    case "COMPARE":
       let points = ["T", "DATE", "VERSION", "TAG", "SNAPSHOT", "RUN", "TIMESTAMP", "REPORTED"]
       return points.contains(next.keyword) || next.isSymbol(.colon) || next.kind == .string
-    }
-    if isWord("TOP") {
+    case "TOP":
       return next.kind == .number(.integer) || next.isSymbol(.colon)
-    }
-    if isWord("ACROSS") {
+    case "ACROSS":
       return next.isName && !Keywords.isReserved(next)
         && !Keywords.notBareAliases.contains(next.keyword)
+    default:
+      return false
     }
-    return false
   }
 
   func slices() throws(Diagnostic) -> [Slice] {
     var slices: [Slice] = []
-    while startsSlice {
+    while startsSlice(at: index) {
       let start = index
       let kind: Slice.Kind
       if accept("COMPARE") {
