@@ -192,6 +192,7 @@ extension ParquetFile {
 
   /// Where the chunk's pages lie in the file.
   private func pageRange(_ column: ColumnMetaData) throws(ParquetError) -> Range<Int> {
+    if column.valueCount == 0 { return 0..<0 }
     var start = Int(column.dataPageOffset)
     // Some writers put 0 where there is no dictionary.
     if let dictionary = column.dictionaryPageOffset, dictionary > 0 {
