@@ -128,7 +128,7 @@ enum StatementCorpus {
     "SELECT * FROM ((SELECT 1 AS x) a JOIN (SELECT 2 AS x) b USING (x))",
     "SELECT * FROM t, LATERAL (SELECT t.x + 1) AS s",
     "SELECT * FROM semi JOIN anti USING (x)",
-    "SELECT * FROM a asof JOIN b USING (x)",
+    "SELECT * FROM a asof JOIN b USING (x) CROSS JOIN asof",
     "SELECT * FROM 'positions.csv' p JOIN '/data/*.parquet' USING (id)",
     "SELECT * FROM read_delta('/path/to/table', version => 7) AS d",
     "SELECT * FROM read_csv('x.csv', header := true, types => ['int', 'text'])",

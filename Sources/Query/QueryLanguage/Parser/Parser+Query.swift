@@ -54,7 +54,8 @@ extension Parser {
       let with = isWord("WITH") ? try withClause() : nil
       var query = Query(with: with, body: try setOperations())
       query.slices = try slices()
-      if accept("ORDER", "BY") {
+      if accept("ORDER") {
+        try expect("BY")
         query.orderBy = try orderBy()
         query.slices += try slices()
       }
