@@ -12,7 +12,8 @@ extension Parser {
     } else if !isSymbol(.rightParenthesis) {
       if accept("DISTINCT") { call.isDistinct = true } else { _ = accept("ALL") }
       call.arguments = try list { () throws(Diagnostic) in try argument() }
-      if accept("ORDER", "BY") {
+      if accept("ORDER") {
+        try expect("BY")
         call.orderBy = try list { () throws(Diagnostic) in try orderItem() }
       }
       call.nulls = nullTreatment()

@@ -4,7 +4,7 @@ extension Parser {
   func unexpected(_ wanted: String, help: String? = nil) -> Diagnostic {
     let here = asked?[index] ?? []
     if let alias = bareAlias, alias == index - 1 || token.kind == .endOfText,
-      let keyword = misspelt(alias)
+      let keyword = misspelt(alias, also: here)
     {
       return misspelling(of: tokens[alias], meant: keyword)
     }
@@ -35,7 +35,9 @@ extension Parser {
   /// allows there, and not the word itself.
   private func misspelt(_ position: Int, also others: [String] = []) -> String? {
     let word = tokens[position]
-    guard word.kind == .word, word.text.utf8.count > 1 else { return nil }
+    guard word.kind == .word, word.text.utf8.count > 1, !Keywords.isReserved(word) else {
+      return nil
+    }
     let candidates = ((asked?[position] ?? []) + others).filter { candidate in
       candidate.utf8.count > 1 && candidate.utf8.allSatisfy { $0 >= 0x41 && $0 <= 0x5A }
     }
@@ -50,7 +52,7 @@ extension Parser {
 
   /// Help for mistakes that come from habit rather than from the keyboard.
   private func habitHelp() -> String? {
-    if token.kind == .string, index > 0, tokens[index - 1].isName {
+    if token.kind == .string, index > 0, tokens[index - 1].keyword == "AS" {
       return "names take double quotes, strings single quotes"
     }
     if let alias = bareAlias, alias == index - 1, token.isName || token.isSymbol(.leftParenthesis) {

@@ -2,6 +2,11 @@ extension Parser {
   /// Words that begin a query wherever an expression or a table could stand too.
   static let queryWords: Set<String> = ["SELECT", "WITH", "FROM"]
 
+  /// Words that begin a query after the parenthesis of `SUMMARIZE (`.
+  private static let sourceWords: Set<String> = [
+    "SELECT", "WITH", "FROM", "VALUES", "TABLE", "SUMMARIZE", "PIVOT", "UNPIVOT",
+  ]
+
   func startsQuery(at distance: Int = 0) -> Bool {
     let word = peek(distance)
     if Parser.queryWords.contains(word.keyword) { return true }
@@ -10,6 +15,9 @@ extension Parser {
     case "VALUES":
       return next.isSymbol(.leftParenthesis)
     case "TABLE", "SUMMARIZE", "PIVOT", "UNPIVOT":
+      if next.isSymbol(.leftParenthesis), word.keyword != "TABLE" {
+        return Parser.sourceWords.contains(peek(distance + 2).keyword)
+      }
       let isQueryWord = Parser.queryWords.contains(next.keyword)
       return next.isName && (isQueryWord || !Keywords.isReserved(next)) || next.kind == .string
     default:
@@ -46,7 +54,8 @@ extension Parser {
       let with = isWord("WITH") ? try withClause() : nil
       var query = Query(with: with, body: try setOperations())
       query.slices = try slices()
-      if accept("ORDER", "BY") {
+      if accept("ORDER") {
+        try expect("BY")
         query.orderBy = try orderBy()
         query.slices += try slices()
       }

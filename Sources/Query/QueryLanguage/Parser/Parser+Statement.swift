@@ -106,7 +106,10 @@ extension Parser {
   // MARK: Looking at the lake
 
   private func describe() throws(Diagnostic) -> Describe {
-    if startsQuery() || startsParenthesizedQuery() { return Describe(target: .query(try query())) }
+    let isTable = isWord("TABLE") && peek().isName
+    if !isTable, startsQuery() || startsParenthesizedQuery() {
+      return Describe(target: .query(try query()))
+    }
     if isWord("HISTORY"), peek().isName {
       advance()
       return Describe(target: .history(try qualifiedName("a table")))
@@ -115,7 +118,7 @@ extension Parser {
       advance()
       return Describe(target: .calculator(try identifier("the name of a calculator")))
     }
-    if isWord("TABLE"), peek().isName { advance() }
+    if isTable { advance() }
     return Describe(target: .table(try qualifiedName("a table")))
   }
 
