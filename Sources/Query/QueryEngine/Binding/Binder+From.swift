@@ -1,0 +1,289 @@
+import Columnar
+import QueryLanguage
+
+// FROM: tables, files, functions, subqueries and joins.
+
+extension Binder {
+  func bind(_ reference: TableReference) throws(QueryError) -> Bound {
+    var bound: Bound
+    var defaultQualifier: [String]
+    switch reference.kind {
+    case .table(let name):
+      if reference.time == nil, name.parts.count == 1,
+        let index = commonTables.lastIndex(where: { $0.name == name.name })
+      {
+        bound = try bind(commonTable: index)
+      } else {
+        bound = try bind(table: name, time: reference.time, at: reference.range)
+      }
+      defaultQualifier = name.parts.map(\.text)
+    case .file(let path):
+      let table = try resolver.file(path.text, at: path.range)
+      bound = try bind(pinned: table, time: reference.time, at: reference.range)
+      defaultQualifier = [fileStem(path.text)]
+    case .function(let call):
+      bound = try bind(tableFunction: call, time: reference.time, at: reference.range)
+      defaultQualifier = [call.name.name.text]
+    case .query(let query, let isLateral):
+      guard !isLateral else {
+        throw QueryError(.unsupported, "LATERAL is not supported yet", at: reference.range)
+      }
+      bound = try bind(query)
+      defaultQualifier = []
+    case .join(let join): return try bind(join)
+    case .pivot:
+      throw QueryError(.unsupported, "PIVOT is not supported yet", at: reference.range)
+    case .unpivot:
+      throw QueryError(.unsupported, "UNPIVOT is not supported yet", at: reference.range)
+    }
+    if let alias = reference.alias { defaultQualifier = [alias.name.text] }
+    bound.scope.columns = bound.scope.columns.map { column in
+      Scope.Column(name: column.name, qualifier: defaultQualifier, type: column.type)
+    }
+    try rename(&bound.scope, reference.alias)
+    return bound
+  }
+
+  /// `AS x (a, b)`: the first columns get new names.
+  private func rename(_ scope: inout Scope, _ alias: TableAlias?) throws(QueryError) {
+    guard let alias, !alias.columns.isEmpty else { return }
+    guard alias.columns.count <= scope.columns.count else {
+      throw QueryError(
+        .name,
+        "\"\(alias.name.text)\" has \(scope.columns.count) columns, but "
+          + "\(alias.columns.count) names are given", at: alias.columns.last?.range)
+    }
+    for (index, name) in alias.columns.enumerated() { scope.columns[index].name = name.text }
+  }
+
+  private func bind(commonTable index: Int) throws(QueryError) -> Bound {
+    let expression = commonTables[index]
+    let all = commonTables
+    // A common table sees those before it, not itself.
+    commonTables = Array(all[..<index])
+    defer { commonTables = all }
+    var bound = try bind(expression.query)
+    try rename(&bound.scope, TableAlias(expression.name, columns: expression.columns))
+    return bound
+  }
+
+  private func bind(
+    table name: QualifiedName, time: TimeClause?, at range: SourceRange
+  ) throws(QueryError) -> Bound {
+    let knowledge = try knowledge(of: time)
+    switch try resolver.resolve(name, knownAt: knowledge) {
+    case .table(let table):
+      return try bind(pinned: table, time: time, at: range)
+    case .view(_, let query, _):
+      let outer = (inheritedKnowledge, inheritedBusinessDate, commonTables)
+      inheritedKnowledge = knowledge
+      inheritedBusinessDate = time?.businessDate ?? inheritedBusinessDate
+      commonTables = []
+      defer { (inheritedKnowledge, inheritedBusinessDate, commonTables) = outer }
+      return try bind(query)
+    }
+  }
+
+  /// A scan of all columns, with the business date as a filter when one is asked for.
+  func bind(
+    pinned table: PinnedTable, time: TimeClause?, at range: SourceRange
+  ) throws(QueryError) -> Bound {
+    let schema = table.source.schema
+    if table.businessDate != nil, firstDated == nil { firstDated = table }
+    var node = ScanNode(table: table, columns: Array(0..<schema.count))
+    var selected: CalendarDate?
+    if let point = time?.businessDate ?? inheritedBusinessDate {
+      // A pin that a view hands down does not concern tables without dates.
+      if let dated = table.businessDate {
+        let date = try businessDate(point, of: table, dated)
+        selected = date
+        node.filter = .comparison(
+          .equal, .column(dated.column, .date), .constant(.date(date), .date))
+      } else if time?.businessDate != nil {
+        throw QueryError(
+          .time, "\"\(table.name)\" has no business date, so AS OF has nothing to select by",
+          help: "AS KNOWN AT or VERSION AS OF pick an earlier state of it", at: range)
+      }
+    }
+    reads.append(
+      TableRead(
+        name: table.name, version: table.version, snapshot: table.snapshot, businessDate: selected))
+    return Bound(plan: .scan(node), scope: Scope(schema: schema, qualifier: []))
+  }
+
+  private func fileStem(_ path: String) -> String {
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    return name.split(separator: ".").first.map(String.init) ?? name
+  }
+}
+
+// Joins.
+extension Binder {
+  private func bind(_ join: Join) throws(QueryError) -> Bound {
+    let left = try bind(join.left)
+    let right = try bind(join.right)
+    let leftWidth = left.scope.columns.count
+    var scope = left.scope + right.scope
+    var conjuncts: [BoundExpression] = []
+    var merged: [(left: Int, right: Int)] = []
+    switch join.condition {
+    case .none: break
+    case .on(let condition):
+      let context = ExpressionContext(scope: scope, clause: "ON")
+      conjuncts = try predicate(condition, in: context).conjuncts
+    case .using(let names):
+      for name in names { merged.append(try usingPair(name, left.scope, right.scope)) }
+    case .natural:
+      for (index, column) in left.scope.columns.enumerated() where !column.isHidden {
+        let name = Identifier(column.name, isQuoted: true)
+        if let match = right.scope.columns.firstIndex(where: { name.matches($0.name) }) {
+          merged.append((index, match))
+        }
+      }
+    }
+    for pair in merged {
+      conjuncts.append(
+        try comparison(
+          .equal, .column(pair.left, scope.columns[pair.left].type),
+          .column(leftWidth + pair.right, right.scope.columns[pair.right].type),
+          at: join.keywordRange))
+    }
+    let node = try joinNode(join, left, right, conjuncts)
+    for pair in merged { scope.columns[leftWidth + pair.right].isHidden = true }
+    if join.kind == .semi || join.kind == .anti {
+      return Bound(plan: .join(node), scope: left.scope)
+    }
+    guard join.kind == .right || join.kind == .full, !merged.isEmpty else {
+      return Bound(plan: .join(node), scope: scope)
+    }
+    return mergedColumns(Bound(plan: .join(node), scope: scope), merged, leftWidth)
+  }
+
+  /// The visible USING column of a right or full join is the side that is there.
+  private func mergedColumns(
+    _ bound: Bound, _ merged: [(left: Int, right: Int)], _ leftWidth: Int
+  ) -> Bound {
+    let types = bound.plan.schema.fields.map(\.type)
+    let expressions = bound.scope.columns.enumerated().map { index, column in
+      let own = BoundExpression.column(index, types[index])
+      guard let pair = merged.first(where: { $0.left == index }) else {
+        return ProjectedExpression(column.name, own)
+      }
+      let other = BoundExpression.column(leftWidth + pair.right, types[leftWidth + pair.right])
+      let cast =
+        types[leftWidth + pair.right] == types[index]
+        ? other : BoundExpression.cast(other, types[index], isTry: false)
+      return ProjectedExpression(
+        column.name,
+        .caseWhen(
+          [.init(condition: .isNull(own, negated: true), result: own)], otherwise: cast,
+          types[index]))
+    }
+    return Bound(plan: .project(bound.plan, expressions), scope: bound.scope)
+  }
+
+  private func usingPair(
+    _ name: Identifier, _ left: Scope, _ right: Scope
+  ) throws(QueryError) -> (left: Int, right: Int) {
+    let written = QualifiedName([name], range: name.range)
+    guard let first = try left.resolve(written), let second = try right.resolve(written) else {
+      let side = try left.resolve(written) == nil ? "left" : "right"
+      throw QueryError(
+        .name, "USING (\(name.text)): the \(side) side has no such column", at: name.range)
+    }
+    return (first, second)
+  }
+
+  private func joinNode(
+    _ join: Join, _ left: Bound, _ right: Bound, _ conjuncts: [BoundExpression]
+  ) throws(QueryError) -> JoinNode {
+    let leftWidth = left.scope.columns.count
+    var keys: [JoinNode.Key] = []
+    var residual: [BoundExpression] = []
+    var asOf: JoinNode.AsOf?
+    let shift = Dictionary(
+      uniqueKeysWithValues: right.scope.columns.indices.map { (leftWidth + $0, $0) })
+    for conjunct in conjuncts {
+      if let sides = JoinSides(conjunct, leftWidth: leftWidth) {
+        if sides.comparison == .equal {
+          keys.append(
+            JoinNode.Key(
+              left: sides.left, right: sides.right.remapped(shift), nullsMatch: sides.nullsMatch))
+          continue
+        }
+        if join.isAsOf, asOf == nil, sides.comparison != .notEqual {
+          asOf = JoinNode.AsOf(
+            left: sides.left, comparison: sides.comparison, right: sides.right.remapped(shift))
+          continue
+        }
+      }
+      residual.append(conjunct)
+    }
+    guard !join.isAsOf || asOf != nil else {
+      throw QueryError(
+        .type, "an ASOF join needs one inequality between the two sides, such as a.time >= b.time",
+        at: join.keywordRange)
+    }
+    let kind: JoinKind =
+      switch join.kind {
+      case .inner, .cross: .inner
+      case .left: .left
+      case .right: .right
+      case .full: .full
+      case .semi: .semi
+      case .anti: .anti
+      }
+    return JoinNode(
+      kind: kind, left: left.plan, right: right.plan, keys: keys,
+      residual: BoundExpression.conjunction(residual), asOf: asOf)
+  }
+}
+
+/// A comparison whose one operand reads only the left input and whose other only the right.
+struct JoinSides {
+  var left: BoundExpression
+  /// Over the joined columns still.
+  var right: BoundExpression
+  /// `left comparison right`.
+  var comparison: ComparisonOperator
+  var nullsMatch = false
+
+  init?(_ expression: BoundExpression, leftWidth: Int) {
+    let first: BoundExpression
+    let second: BoundExpression
+    switch expression {
+    case .comparison(let operation, let left, let right):
+      (first, second, comparison) = (left, right, operation)
+    case .isDistinct(let left, let right, negated: true):
+      (first, second, comparison) = (left, right, .equal)
+      nullsMatch = true
+    default: return nil
+    }
+    let firstColumns = first.columns
+    let secondColumns = second.columns
+    guard !firstColumns.isEmpty, !secondColumns.isEmpty else { return nil }
+    if firstColumns.allSatisfy({ $0 < leftWidth }), secondColumns.allSatisfy({ $0 >= leftWidth }) {
+      (left, right) = (first, second)
+    } else if secondColumns.allSatisfy({ $0 < leftWidth }),
+      firstColumns.allSatisfy({ $0 >= leftWidth })
+    {
+      (left, right) = (second, first)
+      comparison = comparison.mirrored
+    } else {
+      return nil
+    }
+  }
+}
+
+extension ComparisonOperator {
+  /// `a op b` as `b op a`.
+  var mirrored: ComparisonOperator {
+    switch self {
+    case .less: .greater
+    case .lessOrEqual: .greaterOrEqual
+    case .greater: .less
+    case .greaterOrEqual: .lessOrEqual
+    case .equal, .notEqual: self
+    }
+  }
+}

@@ -1,0 +1,147 @@
+import Columnar
+import QueryLanguage
+
+// Calls: scalar functions, aggregates and window functions.
+
+extension Binder {
+  func bind(
+    _ call: FunctionCall, in context: ExpressionContext, at range: SourceRange
+  ) throws(QueryError) -> BoundExpression {
+    let name = call.name.name.key
+    if call.over != nil { return try bind(window: call, name: name, in: context, at: range) }
+    if let function = Aggregates.named(name) {
+      return try bind(aggregate: function, call, in: context, at: range)
+    }
+    if let special = try bind(conditional: name, call, in: context, at: range) { return special }
+    guard !call.isStar, !call.isDistinct, call.orderBy.isEmpty, call.filter == nil else {
+      throw QueryError(
+        .type, "\(name) is no aggregate, so it takes no *, DISTINCT, ORDER BY or FILTER", at: range)
+    }
+    return try bind(function: name, try arguments(of: call, in: context), at: range)
+  }
+
+  func arguments(
+    of call: FunctionCall, in context: ExpressionContext
+  ) throws(QueryError) -> [BoundExpression] {
+    var result: [BoundExpression] = []
+    for argument in call.arguments {
+      guard argument.name == nil, let expression = argument.expression else {
+        throw QueryError(
+          .type, "\(call.name.dotted) takes neither named nor TABLE arguments", at: argument.range)
+      }
+      result.append(try bind(expression, in: context))
+    }
+    return result
+  }
+
+  /// A scalar function of the registry, its arguments coerced to the form that fits.
+  func bind(
+    function name: String, _ arguments: [BoundExpression], at range: SourceRange
+  ) throws(QueryError) -> BoundExpression {
+    guard let function = ScalarFunctions.named(name) else {
+      let known = ScalarFunctions.names + Aggregates.names
+      throw QueryError(
+        .name, "there is no function \(name)",
+        help: Suggestion.nearest(to: name, among: known).map { "did you mean \($0)?" }, at: range)
+    }
+    let types = arguments.map { $0.constantIsNull ? nil : $0.type }
+    guard let signature = function.resolve(types) else {
+      let found = arguments.map(\.type.sqlName).joined(separator: ", ")
+      throw QueryError(
+        .type, "\(name) does not take (\(found))", help: "it is used as \(function.usage)",
+        at: range)
+    }
+    var converted: [BoundExpression] = []
+    for (argument, type) in zip(arguments, signature.arguments) {
+      converted.append(try coerced(argument, to: type, at: range))
+    }
+    return .call(function, converted, signature.result)
+  }
+
+  /// COALESCE, NULLIF, IFNULL and IF become CASE, so that only the branch that counts is computed.
+  private func bind(
+    conditional name: String, _ call: FunctionCall, in context: ExpressionContext,
+    at range: SourceRange
+  ) throws(QueryError) -> BoundExpression? {
+    switch name {
+    case "coalesce", "ifnull", "nvl":
+      let members = try arguments(of: call, in: context)
+      guard !members.isEmpty else {
+        throw QueryError(.type, "\(name) takes at least one argument", at: range)
+      }
+      let type = try commonType(members, what: "the arguments of \(name)", at: range)
+      var converted: [BoundExpression] = []
+      for member in members { converted.append(try coerced(member, to: type, at: range)) }
+      let last = converted.removeLast()
+      guard !converted.isEmpty else { return last }
+      return .caseWhen(
+        converted.map { .init(condition: .isNull($0, negated: true), result: $0) },
+        otherwise: last, type)
+    case "nullif":
+      let members = try arguments(of: call, in: context)
+      guard members.count == 2 else {
+        throw QueryError(.type, "nullif takes two arguments", at: range)
+      }
+      return .caseWhen(
+        [
+          .init(
+            condition: try comparison(.equal, members[0], members[1], at: range),
+            result: .constant(.null, members[0].type))
+        ], otherwise: members[0], members[0].type)
+    case "if", "iff":
+      let members = try arguments(of: call, in: context)
+      guard members.count == 3, members[0].type == .boolean else {
+        throw QueryError(.type, "if takes a condition and two results", at: range)
+      }
+      let type = try commonType(
+        [members[1], members[2]], what: "the results of if", at: range)
+      return .caseWhen(
+        [.init(condition: members[0], result: try coerced(members[1], to: type, at: range))],
+        otherwise: try coerced(members[2], to: type, at: range), type)
+    default: return nil
+    }
+  }
+
+  private func bind(
+    aggregate function: AggregateFunction, _ call: FunctionCall, in context: ExpressionContext,
+    at range: SourceRange
+  ) throws(QueryError) -> BoundExpression {
+    let name = call.name.name.key
+    guard context.allowsAggregates else {
+      let place = context.clause.isEmpty ? "this place" : context.clause
+      throw QueryError(
+        .type, "\(place) cannot have the aggregate \(name)",
+        help: context.clause == "WHERE" ? "conditions on aggregates go into HAVING" : nil,
+        at: range)
+    }
+    guard !context.isInsideAggregate else {
+      throw QueryError(
+        .type, "the aggregate \(name) stands inside another aggregate",
+        help: "compute the inner one in a subquery", at: range)
+    }
+    context.isInsideAggregate = true
+    defer { context.isInsideAggregate = false }
+    var members = try arguments(of: call, in: context)
+    let filter = try call.filter.map { condition throws(QueryError) in
+      try predicate(condition, in: context)
+    }
+    var keys: [SortKey] = []
+    for item in call.orderBy + call.withinGroup {
+      keys.append(
+        SortKey(
+          try bind(item.expression, in: context), direction: item.direction, nulls: item.nulls))
+    }
+    var resolved = function
+    if function == .count, call.isStar || members.isEmpty { resolved = .countStar }
+    if !call.withinGroup.isEmpty, let value = keys.first {
+      // percentile_cont(f) WITHIN GROUP (ORDER BY x) is quantile_cont(x, f).
+      members.insert(value.expression, at: 0)
+      keys = []
+    }
+    let type = try Aggregates.check(resolved, &members, name: name, at: range, binder: self)
+    return context.register(
+      AggregateCall(
+        resolved, members, isDistinct: call.isDistinct, filter: filter, orderBy: keys, type: type,
+        name: name))
+  }
+}

@@ -1,0 +1,416 @@
+import Columnar
+import QueryLanguage
+
+// SELECT: FROM → WHERE → GROUP BY → HAVING → windows → QUALIFY → list → DISTINCT → ORDER BY.
+
+extension Binder {
+  func bind(_ select: Select, orderBy: OrderBy?) throws(QueryError) -> Bound {
+    var source = Bound(plan: .values(Binder.oneRow), scope: Scope([]))
+    if let from = select.from { source = try bind(from) }
+    let items = try expanded(select.items, over: source.scope)
+    let aliases = items.compactMap { item -> (name: Identifier, expression: Expression)? in
+      item.alias.map { ($0, item.expression) }
+    }
+    if let filter = select.filter {
+      let context = ExpressionContext(scope: source.scope, clause: "WHERE")
+      context.aliases = aliases
+      source.plan = .filter(source.plan, try predicate(filter, in: context))
+    }
+    var builder = SelectBuilder(
+      binder: self, select: select, items: items, aliases: aliases, source: source)
+    return try builder.build(orderBy: orderBy)
+  }
+
+  /// The select list with every star replaced by the columns it means.
+  private func expanded(
+    _ items: [SelectItem], over scope: Scope
+  ) throws(QueryError) -> [SelectItem] {
+    var result: [SelectItem] = []
+    for item in items {
+      guard case .star(let star) = item.expression.kind else {
+        result.append(item)
+        continue
+      }
+      result += try expanded(star, over: scope, at: item.expression.range)
+    }
+    return result
+  }
+
+  private func expanded(
+    _ star: StarExpression, over scope: Scope, at range: SourceRange
+  ) throws(QueryError) -> [SelectItem] {
+    let positions = scope.expand(star.qualifier)
+    if positions.isEmpty {
+      let what = star.qualifier.map { "\($0.dotted).*" } ?? "*"
+      throw QueryError(
+        .name, "\(what) stands for no column",
+        help: star.qualifier == nil ? "a SELECT without FROM has no columns" : nil, at: range)
+    }
+    for name in star.exclude + star.replace.map(\.name)
+    where !positions.contains(where: { name.matches(scope.columns[$0].name) }) {
+      let known = positions.map { scope.columns[$0].name }
+      throw QueryError(
+        .name, "there is no column \"\(name.text)\" to exclude or replace",
+        help: Suggestion.nearest(to: name.text, among: known).map { "did you mean \"\($0)\"?" },
+        at: name.range)
+    }
+    var result: [SelectItem] = []
+    for position in positions {
+      let column = scope.columns[position]
+      if star.exclude.contains(where: { $0.matches(column.name) }) { continue }
+      if let replacement = star.replace.first(where: { $0.name.matches(column.name) }) {
+        result.append(
+          SelectItem(
+            replacement.expression, alias: Identifier(column.name, isQuoted: true, range: range)))
+        continue
+      }
+      let parts = (column.qualifier + [column.name]).map {
+        Identifier($0, isQuoted: true, range: range)
+      }
+      result.append(
+        SelectItem(Expression(.column(QualifiedName(parts, range: range)), range: range)))
+    }
+    return result
+  }
+}
+
+/// The steps after WHERE, sharing what they have found out.
+private struct SelectBuilder {
+  let binder: Binder
+  let select: Select
+  let items: [SelectItem]
+  let aliases: [(name: Identifier, expression: Expression)]
+  let source: Binder.Bound
+
+  /// What one expression context holds for list, HAVING, QUALIFY and ORDER BY alike.
+  private let context: ExpressionContext
+  private var groups: [ProjectedExpression] = []
+  private var groupingSets: [[Int]] = []
+  private var isGrouped = false
+
+  init(
+    binder: Binder, select: Select, items: [SelectItem],
+    aliases: [(name: Identifier, expression: Expression)], source: Binder.Bound
+  ) {
+    self.binder = binder
+    self.select = select
+    self.items = items
+    self.aliases = aliases
+    self.source = source
+    context = ExpressionContext(scope: source.scope, clause: "the select list")
+    context.allowsAggregates = true
+    context.allowsWindows = true
+    context.namedWindows = select.windows
+  }
+
+  mutating func build(orderBy: OrderBy?) throws(QueryError) -> Binder.Bound {
+    var outputs: [BoundExpression] = []
+    context.aliases = aliases
+    for item in items {
+      // Inside its own expression an alias means the column of that name.
+      if let alias = item.alias { context.openAliases = [alias] }
+      defer { context.openAliases = [] }
+      outputs.append(try binder.bind(item.expression, in: context))
+    }
+    var having: BoundExpression?
+    if let written = select.having {
+      context.clause = "HAVING"
+      having = try binder.predicate(written, in: context)
+    }
+    var qualify: BoundExpression?
+    if let written = select.qualify {
+      context.clause = "QUALIFY"
+      qualify = try binder.predicate(written, in: context)
+    }
+    context.clause = "ORDER BY"
+    var keys = try sortKeys(orderBy, outputs: outputs)
+    try bindGroups(outputs: outputs)
+
+    var plan = source.plan
+    if isGrouped {
+      plan = try aggregated(plan, &outputs, &having, &qualify, &keys)
+    } else if let having {
+      _ = having
+      throw QueryError(
+        .type, "HAVING needs GROUP BY or an aggregate", help: "use WHERE",
+        at: select.having?.range)
+    }
+    if let having { plan = .filter(plan, having) }
+    if !context.windows.isEmpty { plan = try windowed(plan, &outputs, &qualify, &keys) }
+    if let qualify { plan = .filter(plan, qualify) }
+    return try projected(plan, outputs, keys)
+  }
+
+  // MARK: ORDER BY
+
+  /// A key is an output column (by number, alias or equal expression) or any other expression.
+  private func sortKeys(
+    _ orderBy: OrderBy?, outputs: [BoundExpression]
+  ) throws(QueryError) -> [SortKey] {
+    switch orderBy {
+    case nil: return []
+    case .all(let direction, let nulls):
+      return outputs.map { SortKey($0, direction: direction, nulls: nulls) }
+    case .items(let written):
+      var keys: [SortKey] = []
+      for item in written {
+        let expression: BoundExpression
+        if let position = try binder.outputPosition(item.expression, count: outputs.count) {
+          expression = outputs[position]
+        } else if case .column(let name) = item.expression.kind, name.parts.count == 1,
+          let index = items.firstIndex(where: { $0.alias == name.name })
+        {
+          expression = outputs[index]
+        } else {
+          expression = try binder.bind(item.expression, in: context)
+        }
+        keys.append(SortKey(expression, direction: item.direction, nulls: item.nulls))
+      }
+      return keys
+    }
+  }
+
+  // MARK: GROUP BY
+
+  private mutating func bindGroups(outputs: [BoundExpression]) throws(QueryError) {
+    switch select.groupBy {
+    case nil:
+      isGrouped = !context.aggregates.isEmpty
+      groupingSets = [[]]
+    case .all:
+      isGrouped = true
+      for (item, output) in zip(items, outputs)
+      where !usesCalls(output) && output.constant == nil {
+        _ = try group(output, name: outputName(item))
+      }
+      groupingSets = [Array(groups.indices)]
+    case .elements(let elements):
+      isGrouped = true
+      var sets: [[Int]] = [[]]
+      for element in elements {
+        let choices = try self.sets(of: element)
+        sets = sets.flatMap { left in choices.map { left + $0.filter { !left.contains($0) } } }
+      }
+      groupingSets = sets
+    }
+  }
+
+  private mutating func sets(of element: GroupingElement) throws(QueryError) -> [[Int]] {
+    func prefixes(_ levels: [[Int]]) -> [[Int]] {
+      (0...levels.count).reversed().map { Array(levels[..<$0].joined()) }
+    }
+    switch element {
+    case .expression(let expression): return [[try group(expression)]]
+    case .set(let expressions): return [try groupAll(expressions)]
+    case .rollup(let levels):
+      var positions: [[Int]] = []
+      for level in levels { positions.append(try groupAll(level)) }
+      return prefixes(positions)
+    case .cube(let levels):
+      guard levels.count <= 12 else {
+        throw QueryError(.unsupported, "CUBE takes at most 12 columns", at: select.range)
+      }
+      var positions: [[Int]] = []
+      for level in levels { positions.append(try groupAll(level)) }
+      return (0..<(1 << positions.count)).reversed().map { mask in
+        Array(
+          positions.indices.filter { mask >> (positions.count - 1 - $0) & 1 == 1 }
+            .map { positions[$0] }.joined())
+      }
+    case .groupingSets(let members):
+      var result: [[Int]] = []
+      for member in members { result += try sets(of: member) }
+      return result
+    }
+  }
+
+  private mutating func groupAll(_ expressions: [Expression]) throws(QueryError) -> [Int] {
+    var positions: [Int] = []
+    for expression in expressions { positions.append(try group(expression)) }
+    return positions
+  }
+
+  /// A group written as a number, a column, a select alias or any expression without aggregates.
+  private mutating func group(_ expression: Expression) throws(QueryError) -> Int {
+    if let position = try binder.outputPosition(expression, count: items.count) {
+      let item = items[position]
+      return try group(try grouping(item.expression), name: outputName(item))
+    }
+    let bound = try grouping(expression)
+    let alias = items.first { item in
+      if case .column(let name) = expression.kind { item.alias == name.name } else { false }
+    }
+    return try group(bound, name: alias?.alias?.text ?? ExpressionName.of(expression))
+  }
+
+  private func grouping(_ expression: Expression) throws(QueryError) -> BoundExpression {
+    let plain = ExpressionContext(scope: source.scope, clause: "GROUP BY")
+    plain.aliases = aliases
+    return try binder.bind(expression, in: plain)
+  }
+
+  private mutating func group(
+    _ expression: BoundExpression, name: String
+  ) throws(QueryError) -> Int {
+    if let known = groups.firstIndex(where: { $0.expression == expression }) { return known }
+    switch expression.type {
+    case .structure, .map:
+      throw QueryError(
+        .type, "GROUP BY cannot have a \(expression.type.sqlName)", at: select.range)
+    default: break
+    }
+    groups.append(ProjectedExpression(name, expression))
+    return groups.count - 1
+  }
+
+  private func usesCalls(_ expression: BoundExpression) -> Bool {
+    expression.columns.contains { $0 >= ExpressionContext.aggregateBase }
+  }
+
+  // MARK: After grouping
+
+  /// Adds the aggregate operator and maps every later expression to its output.
+  private mutating func aggregated(
+    _ plan: LogicalPlan, _ outputs: inout [BoundExpression], _ having: inout BoundExpression?,
+    _ qualify: inout BoundExpression?, _ keys: inout [SortKey]
+  ) throws(QueryError) -> LogicalPlan {
+    for index in outputs.indices { outputs[index] = try overGroups(outputs[index]) }
+    having = try having.map { value throws(QueryError) in try overGroups(value) }
+    qualify = try qualify.map { value throws(QueryError) in try overGroups(value) }
+    for index in keys.indices { keys[index].expression = try overGroups(keys[index].expression) }
+    for index in context.windows.indices {
+      context.windows[index] = try context.windows[index].mapped { value throws(QueryError) in
+        try overGroups(value)
+      }
+    }
+    var calls = context.aggregates
+    for index in calls.indices { calls[index].name = "#aggregate\(index)" }
+    return .aggregate(
+      AggregateNode(input: plan, groups: groups, groupingSets: groupingSets, aggregates: calls))
+  }
+
+  /// An expression over the aggregate's output: groups first, then aggregates.
+  private func overGroups(_ expression: BoundExpression) throws(QueryError) -> BoundExpression {
+    let groups = self.groups
+    return try expression.rewritten { node throws(QueryError) in
+      if case .constant = node { return nil }
+      if let index = groups.firstIndex(where: { $0.expression == node }) {
+        return .column(index, node.type)
+      }
+      guard case .column(let index, let type) = node else { return nil }
+      if index >= ExpressionContext.windowBase { return node }
+      if index >= ExpressionContext.aggregateBase {
+        return .column(groups.count + index - ExpressionContext.aggregateBase, type)
+      }
+      throw notGrouped(index)
+    }
+  }
+
+  private func notGrouped(_ index: Int) -> QueryError {
+    let name = source.scope.columns[index].name
+    let help =
+      select.groupBy == nil
+      ? "add GROUP BY \(name), or put it into an aggregate such as any_value(\(name))"
+      : "add it to GROUP BY, or put it into an aggregate such as any_value(\(name))"
+    return QueryError(
+      .type, "column \"\(name)\" is neither grouped nor aggregated", help: help,
+      at: context.columnRanges[index])
+  }
+
+  // MARK: Windows
+
+  private func windowed(
+    _ plan: LogicalPlan, _ outputs: inout [BoundExpression], _ qualify: inout BoundExpression?,
+    _ keys: inout [SortKey]
+  ) throws(QueryError) -> LogicalPlan {
+    let width = plan.schema.count
+    func overWindows(_ expression: BoundExpression) throws(QueryError) -> BoundExpression {
+      try expression.rewritten { node throws(QueryError) in
+        guard case .column(let index, let type) = node, index >= ExpressionContext.windowBase
+        else { return nil }
+        return .column(width + index - ExpressionContext.windowBase, type)
+      }
+    }
+    for index in outputs.indices { outputs[index] = try overWindows(outputs[index]) }
+    qualify = try qualify.map { value throws(QueryError) in try overWindows(value) }
+    for index in keys.indices { keys[index].expression = try overWindows(keys[index].expression) }
+    var calls = context.windows
+    for index in calls.indices {
+      guard !calls[index].arguments.contains(where: { usesCalls($0) && isWindow($0) }) else {
+        throw QueryError(.type, "a window function stands inside another one", at: select.range)
+      }
+      calls[index].name = "#window\(index)"
+    }
+    return .window(WindowNode(input: plan, calls: calls))
+  }
+
+  private func isWindow(_ expression: BoundExpression) -> Bool {
+    expression.columns.contains { $0 >= ExpressionContext.windowBase }
+  }
+
+  // MARK: The list
+
+  private func projected(
+    _ plan: LogicalPlan, _ outputs: [BoundExpression], _ keys: [SortKey]
+  ) throws(QueryError) -> Binder.Bound {
+    var expressions: [ProjectedExpression] = []
+    for (item, output) in zip(items, outputs) {
+      expressions.append(ProjectedExpression(outputName(item), output))
+    }
+    let width = expressions.count
+    var sortKeys: [SortKey] = []
+    for key in keys {
+      var position = expressions.firstIndex { $0.expression == key.expression }
+      if position == nil {
+        guard select.distinct == nil else {
+          throw QueryError(
+            .type, "with DISTINCT, ORDER BY can only name columns of the select list",
+            at: select.range)
+        }
+        expressions.append(ProjectedExpression("#sort\(expressions.count)", key.expression))
+        position = expressions.count - 1
+      }
+      sortKeys.append(
+        SortKey(
+          .column(position!, key.expression.type), isDescending: key.isDescending,
+          nullsFirst: key.nullsFirst))
+    }
+    var result = LogicalPlan.project(plan, expressions)
+    switch select.distinct {
+    case nil: break
+    case .rows: result = .distinct(result)
+    case .on:
+      throw QueryError(.unsupported, "DISTINCT ON is not supported yet", at: select.range)
+    }
+    if !sortKeys.isEmpty { result = .sort(result, sortKeys) }
+    if expressions.count > width {
+      result = .project(
+        result,
+        expressions[..<width].enumerated().map {
+          ProjectedExpression($1.name, .column($0, $1.expression.type))
+        })
+    }
+    return Binder.Bound(
+      plan: result, scope: Scope(schema: result.schema, qualifier: []))
+  }
+
+  private func outputName(_ item: SelectItem) -> String {
+    item.alias?.text ?? ExpressionName.of(item.expression)
+  }
+}
+
+extension WindowCall {
+  /// The call with every expression replaced.
+  func mapped(
+    _ change: (BoundExpression) throws(QueryError) -> BoundExpression
+  ) throws(QueryError) -> WindowCall {
+    var result = self
+    for index in arguments.indices { result.arguments[index] = try change(arguments[index]) }
+    for index in partitionBy.indices { result.partitionBy[index] = try change(partitionBy[index]) }
+    for index in orderBy.indices {
+      result.orderBy[index].expression = try change(orderBy[index].expression)
+    }
+    if let filter { result.filter = try change(filter) }
+    return result
+  }
+}

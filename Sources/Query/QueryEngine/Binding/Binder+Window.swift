@@ -1,0 +1,153 @@
+import Columnar
+import QueryLanguage
+
+// Window functions: `f(x) OVER (PARTITION BY … ORDER BY … ROWS …)`.
+
+extension Binder {
+  func bind(
+    window call: FunctionCall, name: String, in context: ExpressionContext, at range: SourceRange
+  ) throws(QueryError) -> BoundExpression {
+    guard context.allowsWindows, let over = call.over else {
+      throw QueryError(
+        .type,
+        "\(context.clause.isEmpty ? "this place" : context.clause) cannot have a window "
+          + "function", help: "filter on window functions with QUALIFY", at: range)
+    }
+    let specification = try specification(of: over, in: context, at: range)
+    var members = try arguments(of: call, in: context)
+    let (function, type) = try windowFunction(name, call, &members, at: range)
+    var partition: [BoundExpression] = []
+    for expression in specification.partitionBy {
+      partition.append(try bind(expression, in: context))
+    }
+    var keys: [SortKey] = []
+    for item in specification.orderBy {
+      keys.append(
+        SortKey(
+          try bind(item.expression, in: context), direction: item.direction, nulls: item.nulls))
+    }
+    let frame = try frame(specification.frame, isOrdered: !keys.isEmpty)
+    let filter = try call.filter.map { condition throws(QueryError) in
+      try predicate(condition, in: context)
+    }
+    return context.register(
+      WindowCall(
+        function: function, arguments: members, partitionBy: partition, orderBy: keys,
+        frame: frame, filter: filter, ignoresNulls: call.nulls == .ignore,
+        isDistinct: call.isDistinct, type: type, name: name))
+  }
+
+  private func specification(
+    of reference: WindowReference, in context: ExpressionContext, at range: SourceRange
+  ) throws(QueryError) -> WindowSpecification {
+    func lookUp(_ name: Identifier) throws(QueryError) -> WindowSpecification {
+      guard let named = context.namedWindows.first(where: { $0.name == name }) else {
+        throw QueryError(.name, "there is no WINDOW \"\(name.text)\"", at: name.range)
+      }
+      return named.specification
+    }
+    switch reference {
+    case .named(let name): return try lookUp(name)
+    case .specification(var specification):
+      guard let base = specification.base else { return specification }
+      let inherited = try lookUp(base)
+      if specification.partitionBy.isEmpty { specification.partitionBy = inherited.partitionBy }
+      if specification.orderBy.isEmpty { specification.orderBy = inherited.orderBy }
+      specification.frame = specification.frame ?? inherited.frame
+      return specification
+    }
+  }
+
+  private func windowFunction(
+    _ name: String, _ call: FunctionCall, _ members: inout [BoundExpression], at range: SourceRange
+  ) throws(QueryError) -> (WindowCall.Function, DataType) {
+    func expect(_ counts: ClosedRange<Int>) throws(QueryError) {
+      guard counts.contains(members.count) else {
+        throw QueryError(
+          .type,
+          "\(name) takes \(counts.lowerBound) to \(counts.upperBound) arguments, found "
+            + "\(members.count)", at: range)
+      }
+    }
+    func first() -> DataType { members.first?.type ?? .string }
+    switch name {
+    case "row_number", "rank", "dense_rank", "percent_rank", "cume_dist":
+      try expect(0...0)
+      return switch name {
+      case "row_number": (.rowNumber, .int64)
+      case "rank": (.rank, .int64)
+      case "dense_rank": (.denseRank, .int64)
+      case "percent_rank": (.percentRank, .double)
+      default: (.cumulativeDistribution, .double)
+      }
+    case "ntile":
+      try expect(1...1)
+      members[0] = try coerced(members[0], to: .int64, at: range)
+      return (.tile, .int64)
+    case "lag", "lead":
+      try expect(1...3)
+      if members.count > 1 { members[1] = try coerced(members[1], to: .int64, at: range) }
+      if members.count > 2 { members[2] = try coerced(members[2], to: first(), at: range) }
+      return (name == "lag" ? .lag : .lead, first())
+    case "first_value", "last_value":
+      try expect(1...1)
+      return (name == "first_value" ? .firstValue : .lastValue, first())
+    case "nth_value":
+      try expect(2...2)
+      members[1] = try coerced(members[1], to: .int64, at: range)
+      return (.nthValue, first())
+    default:
+      guard var function = Aggregates.named(name) else {
+        throw QueryError(
+          .name, "there is no window function \(name)",
+          help: Suggestion.nearest(to: name, among: Aggregates.names + Binder.windowNames).map {
+            "did you mean \($0)?"
+          }, at: range)
+      }
+      if function == .count, call.isStar || members.isEmpty { function = .countStar }
+      let type = try Aggregates.check(function, &members, name: name, at: range, binder: self)
+      return (.aggregate(function), type)
+    }
+  }
+
+  static let windowNames = [
+    "row_number", "rank", "dense_rank", "percent_rank", "cume_dist", "ntile", "lag", "lead",
+    "first_value", "last_value", "nth_value",
+  ]
+
+  private func frame(
+    _ written: WindowFrame?, isOrdered: Bool
+  ) throws(QueryError) -> WindowCall.Frame {
+    guard let written else {
+      return WindowCall.Frame(
+        unit: .range, start: .unboundedPreceding,
+        end: isOrdered ? .currentRow : .unboundedFollowing)
+    }
+    let unit: WindowCall.Unit =
+      switch written.unit {
+      case .rows: .rows
+      case .range: .range
+      case .groups: .groups
+      }
+    let exclusion: WindowCall.Exclusion =
+      switch written.exclusion {
+      case .noOthers: .none
+      case .currentRow: .currentRow
+      case .group: .group
+      case .ties: .ties
+      }
+    return WindowCall.Frame(
+      unit: unit, start: try bound(written.start), end: try bound(written.end),
+      exclusion: exclusion)
+  }
+
+  private func bound(_ written: WindowFrame.Bound) throws(QueryError) -> WindowCall.Bound {
+    switch written {
+    case .unboundedPreceding: return .unboundedPreceding
+    case .unboundedFollowing: return .unboundedFollowing
+    case .currentRow: return .currentRow
+    case .preceding(let distance): return .preceding(try constant(distance))
+    case .following(let distance): return .following(try constant(distance))
+    }
+  }
+}

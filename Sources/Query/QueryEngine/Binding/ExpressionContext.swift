@@ -1,0 +1,55 @@
+import Columnar
+import QueryLanguage
+
+/// Where an expression stands: which names it sees, and whether aggregates and window functions may
+/// be called there.
+///
+/// Aggregates and window calls are collected while their expression is bound, and stand in it as
+/// columns past every real one (`aggregateBase + i`, `windowBase + i`); `Binder+Select` then maps
+/// them to the columns that the aggregate and window operators give.
+final class ExpressionContext {
+  static let aggregateBase = 1 << 20
+  static let windowBase = 1 << 21
+
+  let scope: Scope
+  /// Names of the select list that may be used when no column has the name.
+  var aliases: [(name: Identifier, expression: Expression)] = []
+  var allowsAggregates = false
+  var allowsWindows = false
+  /// For the message when they are not allowed: `WHERE`, `GROUP BY` …
+  var clause = ""
+  var aggregates: [AggregateCall] = []
+  var windows: [WindowCall] = []
+  var namedWindows: [NamedWindow] = []
+  /// Where each input column was last written, to point at it in a message.
+  var columnRanges: [Int: SourceRange] = [:]
+  /// Inside an aggregate's arguments: no aggregate may nest.
+  var isInsideAggregate = false
+  /// Aliases being expanded, against `a: b, b: a`.
+  var openAliases: [Identifier] = []
+
+  init(scope: Scope, clause: String = "") {
+    self.scope = scope
+    self.clause = clause
+  }
+
+  /// The column that stands for the call; an equal call is computed once.
+  func register(_ call: AggregateCall) -> BoundExpression {
+    var unnamed = call
+    unnamed.name = ""
+    if let index = aggregates.firstIndex(where: { known in
+      var other = known
+      other.name = ""
+      return other == unnamed
+    }) {
+      return .column(ExpressionContext.aggregateBase + index, call.type)
+    }
+    aggregates.append(call)
+    return .column(ExpressionContext.aggregateBase + aggregates.count - 1, call.type)
+  }
+
+  func register(_ call: WindowCall) -> BoundExpression {
+    windows.append(call)
+    return .column(ExpressionContext.windowBase + windows.count - 1, call.type)
+  }
+}

@@ -1,0 +1,60 @@
+import Columnar
+import QueryLanguage
+
+/// The columns that names can mean at one place of a query, in the order of the plan's output.
+struct Scope {
+  struct Column {
+    var name: String
+    /// The table's alias, or its schema and name; empty when it has none.
+    var qualifier: [String]
+    var type: DataType
+    /// Reachable only with its qualifier: the right side's copy of a USING column.
+    var isHidden = false
+  }
+
+  var columns: [Column]
+
+  init(_ columns: [Column]) { self.columns = columns }
+
+  init(schema: Schema, qualifier: [String]) {
+    columns = schema.fields.map { Column(name: $0.name, qualifier: qualifier, type: $0.type) }
+  }
+
+  static func + (left: Scope, right: Scope) -> Scope { Scope(left.columns + right.columns) }
+
+  /// The position that a written name means; nil when no column has it.
+  ///
+  /// - Throws: `.name` when several columns have it.
+  func resolve(_ name: QualifiedName) throws(QueryError) -> Int? {
+    let column = name.name
+    let qualifier = name.qualifier
+    let matches = columns.indices.filter { index in
+      column.matches(columns[index].name) && Scope.qualifies(columns[index], qualifier)
+        && !(qualifier.isEmpty && columns[index].isHidden)
+    }
+    if matches.count > 1 {
+      let candidates = matches.map { spelled(columns[$0]) }.joined(separator: ", ")
+      throw QueryError(
+        .name, "column \"\(name.dotted)\" is ambiguous: it may be \(candidates)",
+        help: "write the table's name before it", at: name.range)
+    }
+    return matches.first
+  }
+
+  /// The positions of `t.*`, or of `*` when there is no qualifier.
+  func expand(_ qualifier: QualifiedName?) -> [Int] {
+    columns.indices.filter { index in
+      guard let qualifier else { return !columns[index].isHidden }
+      return Scope.qualifies(columns[index], qualifier.parts)
+    }
+  }
+
+  private static func qualifies(_ column: Column, _ written: [Identifier]) -> Bool {
+    guard written.count <= column.qualifier.count else { return false }
+    return zip(written, column.qualifier.suffix(written.count)).allSatisfy { $0.matches($1) }
+  }
+
+  private func spelled(_ column: Column) -> String {
+    (column.qualifier + [column.name]).joined(separator: ".")
+  }
+}

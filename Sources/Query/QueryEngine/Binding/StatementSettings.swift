@@ -1,0 +1,52 @@
+package import Columnar
+
+/// What a session hands to each statement besides its text.
+package struct StatementSettings: Sendable {
+  /// `T` when it is given from outside (`--as-of`).
+  package var businessDate: CalendarDate?
+  /// The default pin of references without one (`--known-at`).
+  package var knowledge: ResolvedKnowledge?
+  /// Values of `:name`, as text or typed; names in lower case.
+  package var parameters: [String: Value]
+
+  package init(
+    businessDate: CalendarDate? = nil, knowledge: ResolvedKnowledge? = nil,
+    parameters: [String: Value] = [:]
+  ) {
+    self.businessDate = businessDate
+    self.knowledge = knowledge
+    self.parameters = parameters
+  }
+}
+
+/// A query that is ready to run, and what it reads.
+package struct BoundQuery: Sendable {
+  package var plan: LogicalPlan
+  package var reads: [TableRead]
+  /// `T` of the statement, when a reference asked for it.
+  package var businessDate: CalendarDate?
+
+  package init(plan: LogicalPlan, reads: [TableRead], businessDate: CalendarDate?) {
+    self.plan = plan
+    self.reads = reads
+    self.businessDate = businessDate
+  }
+
+  package var schema: Schema { plan.schema }
+}
+
+/// One table that a statement reads, at which state.
+package struct TableRead: Sendable, Hashable {
+  package var name: String
+  package var version: Int64?
+  package var snapshot: Int64?
+  /// The date that `AS OF` selected.
+  package var businessDate: CalendarDate?
+
+  package init(name: String, version: Int64?, snapshot: Int64?, businessDate: CalendarDate?) {
+    self.name = name
+    self.version = version
+    self.snapshot = snapshot
+    self.businessDate = businessDate
+  }
+}
