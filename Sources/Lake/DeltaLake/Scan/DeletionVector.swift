@@ -55,18 +55,52 @@ private struct RoaringReader {
   init(_ bytes: [UInt8]) { self.bytes = bytes }
 
   mutating func readArray() -> [Int64]? {
-    guard number(4) == 1_681_511_377, let buckets = number(8), buckets <= UInt64(Int32.max) else {
-      return nil
-    }
+    guard let magic = number(4) else { return nil }
     var rows: [Int64] = []
-    for _ in 0..<Int(buckets) {
-      guard let key = number(4), key < 1 << 31, readBitmap(Int64(key) << 32, &rows) else {
-        return nil
-      }
+    if magic == 1_681_511_377 {
+      guard readPortable(&rows) else { return nil }
+    } else if let order = RoaringReader.nativeOrder(magic) {
+      guard readNative(&rows, order) else { return nil }
+    } else {
+      return nil
     }
     // Containers and buckets ascend in a valid bitmap; anything else is damage.
     for index in rows.indices.dropFirst() where rows[index] <= rows[index - 1] { return nil }
     return rows
+  }
+
+  private mutating func readPortable(_ rows: inout [Int64]) -> Bool {
+    guard let buckets = number(8), buckets <= UInt64(Int32.max) else { return false }
+    for _ in 0..<Int(buckets) {
+      guard let key = number(4), key < 1 << 31, readBitmap(Int64(key) << 32, &rows) else {
+        return false
+      }
+    }
+    return true
+  }
+
+  private enum ByteOrder {
+    case little
+    case big
+  }
+
+  /// The older form has another magic number, in the byte order of its two kinds of header field.
+  private static func nativeOrder(_ magic: UInt64) -> ByteOrder? {
+    if magic == 1_681_511_376 { return .little }
+    return UInt32(truncatingIfNeeded: magic).byteSwapped == 1_681_511_376 ? .big : nil
+  }
+
+  /// The older form, which PROTOCOL.md still shows inline: the number of 32-bit bitmaps, then each
+  /// with its size in front; a bitmap's position is the upper half of its rows.
+  private mutating func readNative(_ rows: inout [Int64], _ order: ByteOrder) -> Bool {
+    func host(_ value: UInt64) -> UInt64 {
+      order == .little ? value : UInt64(UInt32(truncatingIfNeeded: value).byteSwapped)
+    }
+    guard let count = number(4).map(host), count <= UInt64(Int32.max) else { return false }
+    for key in 0..<Int64(count) {
+      guard number(4) != nil, readBitmap(key << 32, &rows) else { return false }
+    }
+    return true
   }
 
   private mutating func readBitmap(_ base: Int64, _ rows: inout [Int64]) -> Bool {

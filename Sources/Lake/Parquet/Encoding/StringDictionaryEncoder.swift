@@ -108,7 +108,7 @@ enum StringDictionaryEncoder {
 
   /// Whether going on makes sense after `seen` values.
   private static func pays(_ interner: StringInterner, seen: Int) -> Bool {
-    (seen < 4096 || interner.count * 2 <= seen) && interner.strings.bytes.count <= byteLimit
+    (seen < 16_384 || interner.count * 2 <= seen) && interner.strings.bytes.count <= byteLimit
   }
 
   // Safe: codes of present rows lie in the dictionary (a guarantee of `StringColumn`), and are
@@ -138,7 +138,6 @@ enum StringDictionaryEncoder {
           known[local] = code
         }
         unsafe output[row] = UInt32(bitPattern: code)
-        if row & 1023 == 1023, !pays(interner, seen: done + row) { return false }
       }
       return pays(interner, seen: done + segment.count)
     }

@@ -3,9 +3,9 @@ import Compression
 extension PageSource {
   /// A dictionary, PLAIN or BYTE_STREAM_SPLIT: whichever zstd leaves smallest on a sample.
   ///
-  /// - Parameter patterns: The values' bits.
+  /// - Parameter pattern: An integer as wide as a value.
   static func floating<Number: BitwiseCopyable, Pattern: FixedWidthInteger & BitwiseCopyable>(
-    _ values: [Number], patterns: [Pattern], _ worker: ColumnWorker,
+    _ values: [Number], as pattern: Pattern.Type, _ worker: ColumnWorker,
     bounds: @escaping (Range<Int>) -> (bounds: Bounds, nanCount: Int)
   ) throws(ParquetError) -> PageSource {
     let sample = sampleRange(values.count)
@@ -13,7 +13,7 @@ extension PageSource {
     PlainEncoder.encode(values.span.extracting(sample), into: plain)
     let plainSize = min(try worker.compressedSize(plain), plain.count)
     let whole = plainSize * values.count / max(1, sample.count)
-    if let source = dictionary(of: values, patterns: patterns, against: whole) {
+    if let source = dictionary(of: values, as: pattern, against: whole) {
       return PageSource(
         encoding: .rleDictionary, dictionary: source.dictionary, encode: source.encode,
         bounds: bounds)
