@@ -1,4 +1,3 @@
-package import Columnar
 import Compression
 package import FileStorage
 import Glibc

@@ -136,16 +136,17 @@ final class DataFileWriter {
         withoutActuallyEscaping(body) { body in pool.run(count: count) { _, item in body(item) } }
       }
     }
+    let file: HashingFile
     do throws(FileError) {
-      let file = HashingFile(try store.create(directory + "/" + name))
-      do throws(ParquetError) {
-        return OpenFile(
-          name: name, file: file,
-          writer: try ParquetWriter(file: file, schema: schema, options: options))
-      } catch {
-        throw QueryError(error)
-      }
-    } catch let error as FileError {
+      file = HashingFile(try store.create(directory + "/" + name))
+    } catch {
+      throw QueryError(error)
+    }
+    do throws(ParquetError) {
+      return OpenFile(
+        name: name, file: file,
+        writer: try ParquetWriter(file: file, schema: schema, options: options))
+    } catch {
       throw QueryError(error)
     }
   }

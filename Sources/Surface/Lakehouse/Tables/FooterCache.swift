@@ -12,7 +12,7 @@ final class FooterCache: Sendable {
     if let known = open.withLock({ $0[path] }) { return known }
     let readable: any ReadableFile
     do throws(FileError) { readable = try store.open(path) } catch { throw ParquetError(error) }
-    let file = try ParquetFile(readable)
+    let file = try ParquetFile(file: readable)
     open.withLock { open in
       // Dropping all is crude and rare: a lake has few files that one process reads.
       if open.count >= FooterCache.capacity { open.removeAll() }

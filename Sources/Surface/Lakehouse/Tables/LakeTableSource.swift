@@ -1,7 +1,7 @@
 import Columnar
-package import LakeCatalog
+import LakeCatalog
 import Parquet
-package import QueryEngine
+import QueryEngine
 import Synchronization
 
 /// A table of the lake at one version, with what an open transaction has changed on top.
@@ -33,7 +33,7 @@ final class LakeTableSource: TableSource {
       }
     }
     if let staged = state.staged {
-      files.removeAll { staged.removed.contains($0.path) }
+      files.removeAll { staged.removed[$0.path] != nil }
       files += staged.added.filter { file in
         guard let dates, let own = file.dates else { return true }
         return own.overlaps(dates)

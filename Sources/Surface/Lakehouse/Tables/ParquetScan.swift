@@ -1,5 +1,6 @@
 import Columnar
 import Compression
+import FileStorage
 import Parquet
 import QueryEngine
 

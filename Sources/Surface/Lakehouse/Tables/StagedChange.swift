@@ -6,8 +6,8 @@ import LakeCatalog
 /// Its data files are on disk and durable; nothing refers to them before the commit.
 struct StagedChange: Sendable {
   var added: [FileRow] = []
-  /// Paths of files of the base version.
-  var removed: Set<String> = []
+  /// Files of the base version that the change takes out, by path.
+  var removed: [String: FileRow] = [:]
   var rowsAdded: Int64 = 0
   var rowsRemoved: Int64 = 0
   var dates: [CalendarDate: DateCount] = [:]
@@ -25,10 +25,10 @@ struct StagedChange: Sendable {
 
   /// Adds another change on top; a file that this one added and the other removes never was.
   mutating func merge(_ other: StagedChange) {
-    let gone = Set(added.map(\.path)).intersection(other.removed)
+    let gone = Set(added.map(\.path)).intersection(other.removed.keys)
     added.removeAll { gone.contains($0.path) }
     added += other.added
-    removed.formUnion(other.removed.subtracting(gone))
+    for (path, file) in other.removed where !gone.contains(path) { removed[path] = file }
     rowsAdded += other.rowsAdded
     rowsRemoved += other.rowsRemoved
     for (date, count) in other.dates {
