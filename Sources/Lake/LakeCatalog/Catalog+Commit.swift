@@ -13,6 +13,7 @@ extension Catalog {
   /// middle; any other error means that nothing happened. Data files are never deleted here.
   ///
   /// Cost: one sync of the database for all tables, then three syncs for each table and the log.
+  @discardableResult
   package func commit(_ commit: LakeCommit) throws(CatalogError) -> CommitOutcome {
     let committer = Committer(lake: lake, clock: clock)
     return try write { connection throws(CatalogError) in
