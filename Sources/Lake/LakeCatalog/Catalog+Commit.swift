@@ -13,9 +13,11 @@ extension Catalog {
   /// middle; any other error means that nothing happened. Data files are never deleted here.
   ///
   /// Cost: one sync of the database for all tables, then three syncs for each table and the log.
+  @discardableResult
   package func commit(_ commit: LakeCommit) throws(CatalogError) -> CommitOutcome {
     let committer = Committer(lake: lake, clock: clock)
     return try write { connection throws(CatalogError) in
+      try Catalog.refuseIncomplete(connection)
       var outcome = try connection.transaction(probe: probe) { () throws(CatalogError) in
         try committer.ratify(commit, on: connection)
       }
@@ -28,6 +30,16 @@ extension Catalog {
       let log = try? LocalFileStore().status(layout.catalog + "-wal")
       if let log, log.size > Catalog.logBytesMax { connection.checkpoint() }
       return outcome
+    }
+  }
+
+  /// New commits would take the names of files that a rebuild could not place.
+  private static func refuseIncomplete(_ connection: borrowing Connection) throws(CatalogError) {
+    let reason = try connection.row(
+      "SELECT value FROM state WHERE name = ?", [.text(incompleteState)]
+    ) { row throws(CatalogError) in row.text(0) }
+    if let reason {
+      throw .corrupted("the lake was rebuilt up to a snapshot that is not whole: \(reason)")
     }
   }
 }

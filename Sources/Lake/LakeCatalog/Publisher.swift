@@ -191,4 +191,9 @@ package struct DamagedFile: Sendable, Hashable {
 
   package var path: String
   package var finding: Finding
+
+  package init(path: String, finding: Finding) {
+    self.path = path
+    self.finding = finding
+  }
 }

@@ -84,6 +84,8 @@ import CSQLite
   func optionalInteger(_ column: Int32) -> Int64? { isNull(column) ? nil : integer(column) }
   func optionalText(_ column: Int32) -> String? { isNull(column) ? nil : text(column) }
 
+  var columnCount: Int32 { unsafe sqlite3_column_count(handle) }
+
   func value(_ column: Int32) -> SQLValue {
     switch unsafe sqlite3_column_type(handle, column) {
     case SQLITE_INTEGER: .integer(integer(column))
