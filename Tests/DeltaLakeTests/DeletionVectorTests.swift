@@ -16,7 +16,7 @@ struct DeletionVectorTests {
 
   @Test("the portable form of the same rows, inline, removes them too")
   func portable() throws {
-    let text = "^Bg9^0rr910000000000iXQKl0rr91000f55c8Xg0@=-{L"
+    let text = "^Bg9^0rr910000000000iXQKl0rr91000f55c8Xg0@@D72lkbi5=-{L"
     let bytes = try #require(Z85.decode(text.utf8))
     #expect(DeletionVector(parsing: bytes)?.rows == [3, 4, 7, 11, 18, 29])
   }

@@ -11,6 +11,8 @@ package struct DeltaError: Error, Sendable, Hashable {
     case noSuchVersion(requested: Int64, earliest: Int64, latest: Int64)
     /// The table needs a feature this reader or writer lacks. Nothing was read.
     case unsupportedFeature(String)
+    /// A data file cannot be read, or is not what the log says.
+    case unreadableFile
     /// A value or type that Delta cannot express.
     case notExpressible
     /// The disk failed; the reason is passed on untouched.
@@ -58,6 +60,7 @@ extension DeltaError: CustomStringConvertible {
     case .unsupportedFeature(let name):
       return "\(place) needs the Delta feature '\(name)', which is not supported"
         + (detail.isEmpty ? "" : ": \(detail)")
+    case .unreadableFile: return "\(place): \(detail)"
     case .notExpressible: return "\(place): \(detail)"
     case .file: return "\(place): \(detail)"
     }

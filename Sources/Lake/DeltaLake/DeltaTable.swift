@@ -11,13 +11,13 @@ package struct DeltaTable: Sendable {
   package let checkpoints: any CheckpointStore
 
   package init(
-    at root: String, in store: any FileStore, checkpoints: any CheckpointStore
+    at root: String, in store: any FileStore, checkpoints: (any CheckpointStore)? = nil
   ) {
     var root = root
     while root.utf8.count > 1, root.hasSuffix("/") { root.removeLast() }
     self.root = root
     self.store = store
-    self.checkpoints = checkpoints
+    self.checkpoints = checkpoints ?? ParquetCheckpoints(in: store)
   }
 
   package var logDirectory: String { root + "/" + LogPath.directory }

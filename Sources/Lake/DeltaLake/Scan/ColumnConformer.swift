@@ -10,6 +10,8 @@ struct ColumnConformer {
   }
 
   let mapping: ColumnMapping
+  /// Names in the file by field id, for tables that map columns by id.
+  var namesByFieldId: [Int32: String] = [:]
 
   func conform(_ column: Column, to field: DeltaField) throws(Fault) -> Column {
     try conform(column, to: field.type, field.columnar.type)
@@ -51,8 +53,8 @@ struct ColumnConformer {
     let schema = Schema(members)
     var result: [Column] = []
     for field in fields {
-      let name = mapping == .none ? field.name : field.physicalName
-      if let index = schema.index(of: name) {
+      let name = mapping.fileName(of: field, names: namesByFieldId)
+      if let index = name.flatMap({ schema.index(of: $0) }) {
         result.append(try conform(children[index], to: field))
       } else {
         result.append(.nulls(field.columnar.type, count: column.count))
@@ -126,5 +128,18 @@ struct ColumnConformer {
     Fault(
       detail: "the table's type is \(target.sqlName), the file's is \(column.type.sqlName), "
         + "which does not widen to it")
+  }
+}
+
+extension ColumnMapping {
+  /// The name of a column or member in a data file; nil when the file does not have it.
+  ///
+  /// - Parameter names: The file's names by field id; used in mode `id` only.
+  func fileName(of field: DeltaField, names: [Int32: String]) -> String? {
+    switch self {
+    case .none: field.name
+    case .name: field.physicalName
+    case .id: field.columnMappingId.flatMap { Int32(exactly: $0) }.flatMap { names[$0] }
+    }
   }
 }

@@ -29,13 +29,14 @@ extension DeltaScan {
   /// types, renames nested members and drops deleted rows.
   ///
   /// - Parameters:
-  ///   - physical: Rows of the file; columns are found by the names of `physicalFields`, so a
-  ///     reader that looked them up by id must name them so. Others are passed over.
+  ///   - physical: Rows of the file, columns named as in the file. Columns not wanted are passed
+  ///     over.
   ///   - columns: The table's columns wanted, in this order.
   ///   - firstRow: The position in the file of the batch's first row, for `deleted`.
+  ///   - namesByFieldId: For tables that map columns by id: the file's column names by field id.
   package func logicalBatch(
     from physical: Batch, of file: DeltaScanFile, columns: [Int], firstRow: Int64 = 0,
-    deleted: DeletionVector? = nil
+    deleted: DeletionVector? = nil, namesByFieldId: [Int32: String] = [:]
   ) throws(DeltaError) -> Batch {
     var result: [Columnar.Column] = []
     result.reserveCapacity(columns.count)
@@ -45,14 +46,14 @@ extension DeltaScan {
       case .partition(let position):
         result.append(try constant(file.partitionValues[position], column.field, physical.rowCount))
       case .file:
-        let name = mapping == .none ? column.field.name : column.field.physicalName
-        guard let position = physical.schema.index(of: name) else {
+        let name = fileName(of: column.field, names: namesByFieldId)
+        guard let position = name.flatMap({ physical.schema.index(of: $0) }) else {
           result.append(.nulls(column.field.columnar.type, count: physical.rowCount))
           continue
         }
         do {
           result.append(
-            try ColumnConformer(mapping: mapping).conform(
+            try ColumnConformer(mapping: mapping, namesByFieldId: namesByFieldId).conform(
               physical.columns[position], to: column.field))
         } catch {
           throw DeltaError.corrupt(
@@ -67,6 +68,11 @@ extension DeltaScan {
       return batch
     }
     return batch.filter(kept)
+  }
+
+  /// The name under which a data file has a column; nil when it has none.
+  func fileName(of field: DeltaField, names: [Int32: String]) -> String? {
+    mapping.fileName(of: field, names: names)
   }
 
   private func constant(
