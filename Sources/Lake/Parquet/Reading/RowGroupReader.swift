@@ -71,9 +71,7 @@ package final class RowGroupReader {
     for column in columns {
       do throws(ParquetError) {
         values.append(try read(column, count))
-        if position == rowCount, !column.readers.allSatisfy(\.isExhausted) {
-          throw .damaged("column chunk holds more than the row group's \(rowCount) rows")
-        }
+        if position == rowCount { for reader in column.readers { try reader.finish() } }
       } catch {
         throw error.at(path: path, rowGroup: rowGroup, column: column.shape.field.name)
       }
