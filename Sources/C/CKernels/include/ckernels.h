@@ -1,3 +1,4 @@
 #pragma once
 // Kernels in C, for SIMD instructions and floating-point contracts that Swift cannot name.
 // One header per family; this umbrella includes them all.
+#include "ck_crc32.h"
