@@ -41,7 +41,8 @@ struct RLEHybridEncoderTests {
 
   @Test("writes nothing for no values")
   func empty() {
-    #expect(bytes { RLEHybridEncoder.encode(([] as [UInt32]).span, width: 4, into: $0) }.isEmpty)
+    let none: [UInt32] = []
+    #expect(bytes { RLEHybridEncoder.encode(none.span, width: 4, into: $0) }.isEmpty)
   }
 
   @Test("keeps every value, whatever the width and the runs", arguments: 1...32)

@@ -16,7 +16,9 @@ package struct PackedStrings {
 
   package var count: Int { offsets.count - 1 }
 
-  func byteCount(_ range: Range<Int>) -> Int { offsets[range.upperBound] - offsets[range.lowerBound] }
+  func byteCount(_ range: Range<Int>) -> Int {
+    offsets[range.upperBound] - offsets[range.lowerBound]
+  }
 
   subscript(_ index: Int) -> ArraySlice<UInt8> { bytes[offsets[index]..<offsets[index + 1]] }
 
