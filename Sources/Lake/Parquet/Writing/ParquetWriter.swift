@@ -134,7 +134,9 @@ package final class ParquetWriter {
       let base = Int64(file.size)
       var metaData = chunk.metaData
       metaData.dataPageOffset += base
-      if let offset = metaData.dictionaryPageOffset { metaData.dictionaryPageOffset = base + offset }
+      if let offset = metaData.dictionaryPageOffset {
+        metaData.dictionaryPageOffset = base + offset
+      }
       columns.append(ColumnChunk(fileOffset: 0, metaData: metaData))
       let pages = chunk.pages.map { page in
         PageLocation(
