@@ -1,6 +1,7 @@
 /// Statements that must parse, by topic; every one is printed and parsed again.
 enum StatementCorpus {
-  static let all = queries + expressions + tables + times + slices + definitions + changes + upkeep
+  static let all =
+    queries + benchmarks + expressions + tables + times + slices + definitions + changes + upkeep
 
   static let queries = [
     "SELECT 1",

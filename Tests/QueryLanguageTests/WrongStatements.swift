@@ -174,6 +174,12 @@ extension WrongStatement {
 
   static let definitions: [WrongStatement] = [
     .init(
+      "CREATE TABLE t (a int ⟦PRIMARY⟧ KEY)", "expected \",\" or \")\", found \"PRIMARY\"",
+      "write KEY (a) behind the closing parenthesis"),
+    .init(
+      "⟦WITH a AS (SELECT 1)⟧ INSERT INTO t WITH b AS (SELECT 2) FROM b",
+      "this INSERT has two WITH clauses", "join them into one"),
+    .init(
       "CREATE TABLE t (a int, ⟦CHECK⟧ (a > 0))", "expected a column or CONSTRAINT, found \"CHECK\"",
       "constraints have names: CONSTRAINT name CHECK (…)"),
     .init(
