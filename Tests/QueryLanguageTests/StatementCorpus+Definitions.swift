@@ -90,6 +90,7 @@ extension StatementCorpus {
     "COPY t (a, b) FROM 'x.csv' WITH (FORMAT csv, HEADER true, DELIMITER ';')",
     "COPY t TO 'x.parquet' (FORMAT parquet)",
     "COPY t (a, b) TO 'x.csv'",
+    "COPY t (a, current_date, default) TO 'x.csv'",
     "COPY (SELECT * FROM t ORDER BY a) TO 'x.csv' (HEADER, FORMAT = csv)",
     "BEGIN", "BEGIN TRANSACTION", "START TRANSACTION", "COMMIT", "COMMIT WORK", "ROLLBACK;",
   ]

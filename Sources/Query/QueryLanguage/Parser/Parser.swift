@@ -52,19 +52,12 @@ final class Parser {
   /// Whether the bare word at `distance` is `keyword` (upper case).
   func isWord(_ keyword: String, at distance: Int = 0) -> Bool {
     if distance == 0 { asked?[index, default: []].append(keyword) }
-    return peek(distance).keyword == keyword
-  }
-
-  func areWords(_ keywords: String...) -> Bool {
-    for (distance, keyword) in keywords.enumerated() where !isWord(keyword, at: distance) {
-      return false
-    }
-    return true
+    return tokens[min(index + distance, tokens.count - 1)].keyword == keyword
   }
 
   func isSymbol(_ symbol: Symbol, at distance: Int = 0) -> Bool {
     if distance == 0 { asked?[index, default: []].append(symbol.rawValue) }
-    return peek(distance).isSymbol(symbol)
+    return tokens[min(index + distance, tokens.count - 1)].kind == .symbol(symbol)
   }
 
   // MARK: Taking
@@ -76,11 +69,19 @@ final class Parser {
     return token
   }
 
-  func accept(_ keywords: String...) -> Bool {
-    for (distance, keyword) in keywords.enumerated() where !isWord(keyword, at: distance) {
-      return false
-    }
-    for _ in keywords { advance() }
+  func accept(_ keyword: String) -> Bool {
+    guard isWord(keyword) else { return false }
+    advance()
+    return true
+  }
+
+  /// All of these words in a row, or none of them.
+  func accept(_ keyword: String, _ second: String, _ third: String? = nil) -> Bool {
+    guard isWord(keyword), isWord(second, at: 1) else { return false }
+    if let third, !isWord(third, at: 2) { return false }
+    advance()
+    advance()
+    if third != nil { advance() }
     return true
   }
 
