@@ -70,6 +70,7 @@ extension StatementCorpus {
     "INSERT INTO t (a) (SELECT 1)",
     "INSERT INTO t BY NAME SELECT 1 AS a",
     "INSERT INTO t FROM 'x.csv'",
+    "WITH a AS (SELECT 1) INSERT INTO t SELECT * FROM a",
     "INSERT INTO t WITH a AS (SELECT 1) SELECT * FROM a",
     "UPDATE t SET a = 1, b = DEFAULT WHERE c = 2",
     "UPDATE s.t AS x SET a = u.a FROM u JOIN w USING (id) WHERE x.id = u.id",
@@ -89,6 +90,7 @@ extension StatementCorpus {
     "COPY t (a, b) FROM 'x.csv' WITH (FORMAT csv, HEADER true, DELIMITER ';')",
     "COPY t TO 'x.parquet' (FORMAT parquet)",
     "COPY t (a, b) TO 'x.csv'",
+    "COPY t (a, current_date, default) TO 'x.csv'",
     "COPY (SELECT * FROM t ORDER BY a) TO 'x.csv' (HEADER, FORMAT = csv)",
     "BEGIN", "BEGIN TRANSACTION", "START TRANSACTION", "COMMIT", "COMMIT WORK", "ROLLBACK;",
   ]

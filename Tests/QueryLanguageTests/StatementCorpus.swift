@@ -1,6 +1,7 @@
 /// Statements that must parse, by topic; every one is printed and parsed again.
 enum StatementCorpus {
-  static let all = queries + expressions + tables + times + slices + definitions + changes + upkeep
+  static let all =
+    queries + benchmarks + expressions + tables + times + slices + definitions + changes + upkeep
 
   static let queries = [
     "SELECT 1",
@@ -104,6 +105,7 @@ enum StatementCorpus {
     "SELECT left(s, 3), right(s, 3), coalesce(a, b), if(a, b, c), round(x, digits => 2)",
     "SELECT ts AT TIME ZONE 'Europe/Zurich' AS local, ts AT TIME ZONE 'UTC' AT TIME ZONE 'x'",
     "SELECT current_date, current_timestamp",
+    "SELECT trim(leading, 'x'), count(DISTINCT *), sum(ALL x)",
     "SELECT date, version, run, tag, feed, desk, book, key, open, level, rate, scenario FROM t",
     "SELECT calendar, compare, top, across, per, others, expect, month, day, value, type, row FROM t",
     "SELECT table_name, history, date(x), timestamp, time, position, first, last, semi, anti FROM t",
@@ -128,6 +130,8 @@ enum StatementCorpus {
     "SELECT * FROM ((SELECT 1 AS x) a JOIN (SELECT 2 AS x) b USING (x))",
     "SELECT * FROM t, LATERAL (SELECT t.x + 1) AS s",
     "SELECT * FROM semi JOIN anti USING (x)",
+    "SELECT * FROM t reported WHERE reported.x = 1",
+    "SELECT * FROM lateral, LATERAL unnest(l) AS u (x)",
     "SELECT * FROM a asof JOIN b USING (x) CROSS JOIN asof",
     "SELECT * FROM 'positions.csv' p JOIN '/data/*.parquet' USING (id)",
     "SELECT * FROM read_delta('/path/to/table', version => 7) AS d",

@@ -11,6 +11,34 @@ import Testing
     let isSame = again == tree
     #expect(isSame, "\(printed)")
     #expect(SyntaxPrinter.text(of: again) == printed)
+    #expect(!printed.contains("\n") || text.contains("\n"))
+    let lines = SyntaxPrinter.lines(of: tree)
+    let fromLines = try SyntaxParser.statement(in: lines) == tree
+    #expect(fromLines, "\(lines)")
+  }
+
+  @Test("On lines, clauses stand below each other and long subqueries are moved in")
+  func lines() throws {
+    let text = """
+      with a as (select desk, sum(market_value) as mv from silver.positions as of t-1 group by desk)
+      select * from a join (select 1 as x) b on a.mv > b.x where mv > 0 union all table a order by 1
+      """
+    let expected = """
+      WITH a AS (
+        SELECT desk, sum(market_value) AS mv
+        FROM silver.positions AS OF T-1
+        GROUP BY desk
+      )
+      SELECT *
+      FROM a
+      JOIN (SELECT 1 AS x) AS b ON a.mv > b.x
+      WHERE mv > 0
+      UNION ALL
+      SELECT *
+      FROM a
+      ORDER BY 1
+      """
+    #expect(SyntaxPrinter.lines(of: try SyntaxParser.query(in: text)) == expected)
   }
 
   @Test("The corpus is as large as it claims")

@@ -174,6 +174,23 @@ extension WrongStatement {
 
   static let definitions: [WrongStatement] = [
     .init(
+      "COPY t FROM 'x.csv' (HEADER ⟦1 + 1⟧)",
+      "the value of an option is a literal or a parameter",
+      "write for example (FORMAT csv, HEADER true)"),
+    .init(
+      "SELECT count((⟦*⟧)) FROM t", "a star stands for columns only in a select list",
+      "name the columns, or take the parentheses away"),
+    .init(
+      "VACUUM RETAIN ⟦99999999999999999999⟧ HOURS",
+      "'99999999999999999999 hours' is not a duration",
+      "write a number and a unit, as in '30 minutes' or '7 years'"),
+    .init(
+      "CREATE TABLE t (a int ⟦PRIMARY⟧ KEY)", "expected \",\" or \")\", found \"PRIMARY\"",
+      "write KEY (a) behind the closing parenthesis"),
+    .init(
+      "⟦WITH a AS (SELECT 1)⟧ INSERT INTO t WITH b AS (SELECT 2) FROM b",
+      "this INSERT has two WITH clauses", "join them into one"),
+    .init(
       "CREATE TABLE t (a int, ⟦CHECK⟧ (a > 0))", "expected a column or CONSTRAINT, found \"CHECK\"",
       "constraints have names: CONSTRAINT name CHECK (…)"),
     .init(

@@ -80,7 +80,7 @@ extension Parser {
     if isWord("NOT"), ["IN", "BETWEEN", "LIKE", "ILIKE", "REGEXP"].contains(peek().keyword) {
       return .negated
     }
-    if areWords("AT", "TIME", "ZONE") { return .timeZone }
+    if isWord("AT"), isWord("TIME", at: 1), isWord("ZONE", at: 2) { return .timeZone }
     return nil
   }
 

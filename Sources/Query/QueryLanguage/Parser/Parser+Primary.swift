@@ -129,6 +129,11 @@ extension Parser {
     }
     let opening = advance()
     let first = try expression()
+    if case .star = first.kind {
+      throw Diagnostic(
+        "a star stands for columns only in a select list", at: first.range,
+        help: "name the columns, or take the parentheses away")
+    }
     if accept(.comma) {
       var values = [first]
       if !isSymbol(.rightParenthesis) {

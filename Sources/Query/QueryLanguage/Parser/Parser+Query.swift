@@ -52,6 +52,13 @@ extension Parser {
     try nested { () throws(Diagnostic) in
       let start = index
       let with = isWord("WITH") ? try withClause() : nil
+      return try query(with: with, from: start)
+    }
+  }
+
+  /// What follows a WITH clause that has been taken already.
+  func query(with: WithClause?, from start: Int) throws(Diagnostic) -> Query {
+    try nested { () throws(Diagnostic) in
       var query = Query(with: with, body: try setOperations())
       query.slices = try slices()
       if accept("ORDER") {
@@ -65,7 +72,7 @@ extension Parser {
     }
   }
 
-  private func withClause() throws(Diagnostic) -> WithClause {
+  func withClause() throws(Diagnostic) -> WithClause {
     let start = index
     try expect("WITH")
     var isRecursive = false

@@ -56,7 +56,7 @@ extension Parser {
       } else {
         select.distinct = .rows
       }
-    } else if !isSymbol(.leftParenthesis, at: 1) {
+    } else {
       _ = accept("ALL")
     }
     if isWord("FROM") || token.kind == .endOfText || isSymbol(.semicolon) {
