@@ -30,32 +30,6 @@ class Evaluator {
   }
 }
 
-extension BoundExpression {
-  /// Positions of the input that the expression reads.
-  var reads: Set<Int> {
-    switch self {
-    case .constant: []
-    case .column(let position, _): [position]
-    default: children.reduce(into: []) { $0.formUnion($1.reads) }
-    }
-  }
-
-  var children: [BoundExpression] {
-    switch self {
-    case .constant, .column: []
-    case .arithmetic(_, let a, let b, _), .comparison(_, let a, let b), .isDistinct(let a, let b, _):
-      [a, b]
-    case .negate(let a), .not(let a), .isNull(let a, _), .inList(let a, _, _, _),
-      .cast(let a, _, _):
-      [a]
-    case .and(let all), .or(let all), .call(_, let all, _), .list(let all, _): all
-    case .like(let text, let pattern, _, _, _): [text, pattern]
-    case .caseWhen(let branches, let otherwise, _):
-      branches.flatMap { [$0.condition, $0.result] } + (otherwise.map { [$0] } ?? [])
-    }
-  }
-}
-
 /// Turns bound expressions into evaluators.
 struct ExpressionCompiler {
   /// False inside an expression that already runs over dictionary entries.

@@ -49,7 +49,7 @@ extension QueryError {
     switch error.reason {
     case .noSuchVersion: self.init(.time, error.description, at: range)
     case .unsupportedFeature: self.init(.unsupported, error.description, at: range)
-    case .notATable, .corruptLog, .notExpressible, .file:
+    case .notATable, .corruptLog, .unreadableFile, .notExpressible, .file:
       self.init(.source, error.description, at: range)
     }
   }

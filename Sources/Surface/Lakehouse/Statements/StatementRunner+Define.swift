@@ -44,7 +44,8 @@ extension StatementRunner {
   func createTable(_ create: CreateTable) throws(QueryError) -> String {
     guard create.name.parts.count == 2 else {
       throw QueryError(
-        .name, "a table is made in a schema", help: "write CREATE TABLE silver.\(create.name.dotted)",
+        .name, "a table is made in a schema",
+        help: "write CREATE TABLE silver.\(create.name.dotted)",
         at: create.name.range)
     }
     try refuseSystem(create.name.parts[0])
@@ -54,7 +55,8 @@ extension StatementRunner {
       throw QueryError(
         .name, "there is a table \(create.name.dotted) already",
         help: create.orReplace
-          ? "CREATE OR REPLACE TABLE is not supported yet" : "CREATE TABLE IF NOT EXISTS lets it be",
+          ? "CREATE OR REPLACE TABLE is not supported yet"
+          : "CREATE TABLE IF NOT EXISTS lets it be",
         at: create.name.range)
     }
     var bound: BoundQuery?
@@ -235,8 +237,14 @@ extension StatementRunner {
         commit.droppedTables = [record.id]
       case .view, .materializedView:
         let views = try lake.catalog.views(at: head.id)
-        guard let view = views.first(where: { drop.name.dotted.lowercased() == $0.qualifiedName.lowercased() })
-        else { throw CatalogError.unknownTable(name: drop.name.dotted, candidates: views.map(\.qualifiedName)) }
+        guard
+          let view = views.first(where: {
+            drop.name.dotted.lowercased() == $0.qualifiedName.lowercased()
+          })
+        else {
+          throw CatalogError.unknownTable(
+            name: drop.name.dotted, candidates: views.map(\.qualifiedName))
+        }
         commit.droppedViews = [view.qualifiedName]
         if !view.outputTable.isEmpty {
           let record = try lake.catalog.table(schema: view.schema, name: view.name, at: head.id)

@@ -67,7 +67,8 @@ extension StatementRunner {
     } catch {
       var failure = QueryError(error, at: name.range)
       if case .unknownTable = error, failure.help?.hasPrefix("did you mean") != true {
-        failure.help = "CREATE TABLE \(name.dotted) … first, or CREATE TABLE \(name.dotted) AS SELECT …"
+        failure.help =
+          "CREATE TABLE \(name.dotted) … first, or CREATE TABLE \(name.dotted) AS SELECT …"
       }
       throw failure
     }

@@ -19,7 +19,9 @@ extension StatementRunner {
       }
       snapshot = number
     }
-    let retain = try tag.retain.map { text throws(QueryError) in try Retention.until(text, now: lake.clock()) }
+    let retain = try tag.retain.map { text throws(QueryError) in
+      try Retention.until(text, now: lake.clock())
+    }
     return try Tagging(lake: lake, committer: session.committer(lake))
       .tag(tag.name.text, at: snapshot, retainUntil: retain, statement: text, range: tag.name.range)
   }
@@ -50,11 +52,15 @@ struct Tagging {
   ) throws(QueryError) -> String {
     let target: LakeSnapshot
     do throws(CatalogError) {
-      target = try snapshot.map { id throws(CatalogError) in try lake.catalog.snapshot(id: id) }
-        ?? lake.catalog.head()
+      if let snapshot {
+        target = try lake.catalog.snapshot(id: snapshot)
+      } else {
+        target = try lake.catalog.head()
+      }
       if let known = try lake.catalog.tags().first(where: { $0.name == name }) {
         throw CatalogError.invalid(
-          "there is a tag '\(name)' already, at snapshot \(known.snapshot); DROP TAG '\(name)' frees it")
+          "there is a tag '\(name)' already, at snapshot \(known.snapshot); DROP TAG '\(name)' frees it"
+        )
       }
     } catch {
       throw QueryError(error, at: range)
@@ -77,7 +83,9 @@ enum Retention {
       ("day", 1), ("week", 7), ("month", 31), ("year", 366),
     ]
     guard words.count == 2, let count = Int64(words[0]), count > 0, count <= 10_000,
-      let unit = units.first(where: { words[1].lowercased() == $0.name || words[1].lowercased() == $0.name + "s" })
+      let unit = units.first(where: {
+        words[1].lowercased() == $0.name || words[1].lowercased() == $0.name + "s"
+      })
     else {
       throw QueryError(
         .type, "'\(text.text)' is no duration", help: "write it as '7 years' or '30 days'",

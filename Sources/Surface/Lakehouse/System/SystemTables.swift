@@ -1,4 +1,5 @@
 import Columnar
+import FileStorage
 import LakeCatalog
 import QueryEngine
 import QueryLanguage
@@ -14,19 +15,15 @@ enum SystemTables {
   static func table(
     _ name: Identifier, at snapshot: LakeSnapshot, in lake: Lake, range: SourceRange
   ) throws(QueryError) -> PinnedTable {
-    let batch: Batch
-    do throws(CatalogError) {
-      guard let rows = try rows(name.key, at: snapshot, in: lake) else {
-        throw QueryError(
-          .name, "there is no system table \"system.\(name.text)\"",
-          help: Suggestion.nearest(to: name.key, among: names).map { "did you mean system.\($0)?" }
-            ?? "there are \(names.joined(separator: ", "))", at: range)
-      }
-      batch = rows
-    } catch let error as CatalogError {
+    let found: Batch?
+    do throws(CatalogError) { found = try rows(name.key, at: snapshot, in: lake) } catch {
       throw QueryError(error, at: range)
-    } catch let error as QueryError {
-      throw error
+    }
+    guard let batch = found else {
+      throw QueryError(
+        .name, "there is no system table \"system.\(name.text)\"",
+        help: Suggestion.nearest(to: name.key, among: names).map { "did you mean system.\($0)?" }
+          ?? "there are \(names.joined(separator: ", "))", at: range)
     }
     return PinnedTable(
       name: "system.\(name.key)", source: MemoryTable(schema: batch.schema, batches: [batch]),
@@ -260,7 +257,8 @@ enum SystemTables {
 
   private static func tags(_ lake: Lake) throws(CatalogError) -> Batch {
     var rows = RowBuilder([
-      ("name", .string), ("snapshot", .int64), ("created", .timestamp), ("retain_until", .timestamp),
+      ("name", .string), ("snapshot", .int64), ("created", .timestamp),
+      ("retain_until", .timestamp),
     ])
     for tag in try lake.catalog.tags() {
       rows.append([

@@ -130,7 +130,9 @@ struct ChangeFeed {
       _ kind: JoinKind, _ left: [Batch], _ right: [Batch]
     ) throws(QueryError) -> [Batch] {
       try runner.collect(
-        KeyedJoin.plan(kind, MemoryTable(schema: schema, batches: left), MemoryTable(schema: schema, batches: right), keys: keys))
+        KeyedJoin.plan(
+          kind, MemoryTable(schema: schema, batches: left),
+          MemoryTable(schema: schema, batches: right), keys: keys))
     }
     return try matched(.anti, gone, come).map { ("delete", $0) }
       + matched(.semi, gone, come).map { ("update_preimage", $0) }

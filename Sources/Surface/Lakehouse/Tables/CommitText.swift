@@ -15,14 +15,11 @@ enum CommitText {
       version: position.version, time: time, operation: change.operation,
       engineInfo: EngineVersion.name, mode: profile)
     builder.isBlindAppend = change.isBlindAppend
-    builder.operationMetrics = [
-      "numFiles": .string(String(change.added.count)),
-      "numOutputRows": .string(String(change.rowsAdded)),
-      "numRemovedFiles": .string(String(change.removed.count)),
-    ]
-    builder.extra = [
-      "lakeSnapshot": .integer(position.snapshot), "actor": .string(actor),
-    ]
+    builder.operationMetrics["numFiles"] = .string(String(change.added.count))
+    builder.operationMetrics["numOutputRows"] = .string(String(change.rowsAdded))
+    builder.operationMetrics["numRemovedFiles"] = .string(String(change.removed.count))
+    builder.extra["lakeSnapshot"] = .integer(position.snapshot)
+    builder.extra["actor"] = .string(actor)
     if let metadata {
       builder.metadata = metadata
       if position.version == 0, let schema = try? DeltaSchema(parsing: metadata.schemaString) {

@@ -117,9 +117,10 @@ final class DataFileWriter {
     }
     file.rows += batch.rowCount
     if let dates {
-      file.dates = file.dates.map {
-        min($0.lowerBound, dates.lowerBound)...max($0.upperBound, dates.upperBound)
-      } ?? dates
+      file.dates =
+        file.dates.map {
+          min($0.lowerBound, dates.lowerBound)...max($0.upperBound, dates.upperBound)
+        } ?? dates
     }
     open[key] = file
     if file.rows >= DataFileWriter.rowsPerFile { try close(key) }

@@ -99,7 +99,7 @@ enum ForeignTables {
   ) throws(QueryError) -> PinnedTable {
     do throws(DeltaError) {
       let table = DeltaTable(
-        at: path, in: workspace.store, checkpoints: ParquetCheckpoints(store: workspace.store))
+        at: path, in: workspace.store, checkpoints: ParquetCheckpoints(in: workspace.store))
       let snapshot = try table.snapshot(version: version)
       let scan = try DeltaScan(snapshot, in: workspace.store)
       try scan.checkFiles()
@@ -182,53 +182,21 @@ struct ForeignDeltaSource: TableSource {
   private func units(
     of file: DeltaScanFile, _ request: ScanRequest
   ) throws(DeltaError) -> [ParquetScan.Unit] {
-    let parquet: ParquetFile
-    do throws(ParquetError) {
-      parquet = try workspace.footers.file(file.path, in: workspace.store)
-    } catch {
-      throw DeltaError(
-        .corruptLog(rule: "Data Files"), table: scan.snapshot.table, file: file.add.path,
-        error.message)
-    }
-    let deleted = try scan.deletedRows(of: file)
-    let fields = scan.physicalFields(for: request.columns)
-    var columns: [Int] = []
-    var names: [String] = []
-    for field in fields {
-      let position =
-        field.fieldId.map { parquet.index(ofFieldID: $0) } ?? parquet.index(of: field.name)
-      guard let position, !columns.contains(position) else { continue }
-      columns.append(position)
-      names.append(field.name)
-    }
-    let conform = self.conform(file, request.columns, names, deleted)
-    var units: [ParquetScan.Unit] = []
-    var firstRow = 0
-    for rowGroup in 0..<parquet.rowGroupCount {
-      units.append(
-        ParquetScan.Unit(
-          file: parquet, rowGroup: rowGroup, firstRow: firstRow, columns: columns,
-          conform: conform))
-      firstRow += parquet.rowCount(ofRowGroup: rowGroup)
-    }
-    return units
-  }
-
-  private func conform(
-    _ file: DeltaScanFile, _ columns: [Int], _ names: [String], _ deleted: DeletionVector?
-  ) -> ParquetScan.Conform {
-    let scan = self.scan
-    return { physical, firstRow throws(QueryError) in
-      var fields = physical.schema.fields
-      for index in fields.indices { fields[index].name = names[index] }
-      let named = Batch(
-        schema: Schema(fields), columns: physical.columns, rowCount: physical.rowCount)
+    let reader = try DeltaFileReader(file, of: scan, in: workspace.store)
+    let columns = request.columns
+    let conform: ParquetScan.Conform = { physical, firstRow throws(QueryError) in
       do throws(DeltaError) {
-        return try scan.logicalBatch(
-          from: named, of: file, columns: columns, firstRow: Int64(firstRow), deleted: deleted)
+        return try reader.logicalBatch(
+          from: physical, columns: columns, firstRow: Int64(firstRow))
       } catch {
         throw QueryError(error)
       }
+    }
+    return (0..<reader.rowGroupCount).map { rowGroup in
+      ParquetScan.Unit(
+        file: reader.parquet, rowGroup: rowGroup,
+        firstRow: Int(reader.firstRow(ofRowGroup: rowGroup)),
+        columns: reader.filePositions(of: columns), conform: conform)
     }
   }
 }

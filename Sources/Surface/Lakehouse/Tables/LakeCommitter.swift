@@ -70,7 +70,7 @@ enum Checkpointing {
   static func write(
     _ record: TableRecord, version: Int64, in lake: Lake
   ) throws(DeltaError) {
-    let checkpoints = ParquetCheckpoints(store: lake.store)
+    let checkpoints = ParquetCheckpoints(in: lake.store)
     let table = DeltaTable(
       at: lake.directory(of: record), in: lake.store, checkpoints: checkpoints)
     let snapshot = try table.snapshot(version: version)

@@ -11,7 +11,8 @@ struct TableShape: Sendable {
   /// The catalog keeps a table's metadata as the line of its `metaData` action.
   init(_ text: String, table: String) throws(DeltaError) {
     let commit = try DeltaCommit(parsing: Array(text.utf8), version: 0, table: table)
-    guard let metadata = commit.metadata, let schema = try? DeltaSchema(parsing: metadata.schemaString)
+    guard let metadata = commit.metadata,
+      let schema = try? DeltaSchema(parsing: metadata.schemaString)
     else {
       throw DeltaError(.notATable, table: table, "the catalog's metadata holds no schema")
     }
