@@ -115,7 +115,8 @@ let package = Package(
       uses: ["Columnar", "FileStorage", "JSONText", "DeltaLake", "TestSupport"]),
     tests(of: "Ingest", uses: ["Columnar", "FileStorage", "TestSupport"]),
     tests(of: "QueryLanguage"),
-    tests(of: "QueryEngine", uses: ["Columnar", "QueryLanguage", "TestSupport"]),
+    tests(
+      of: "QueryEngine", uses: ["Columnar", "Workers", "QueryLanguage", "TestSupport"]),
     tests(of: "Quant"),
     tests(of: "RiskCalculators", uses: ["Columnar", "Quant", "QueryEngine", "QueryLanguage"]),
     tests(

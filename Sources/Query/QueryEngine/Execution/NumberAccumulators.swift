@@ -44,15 +44,28 @@ final class IntegerSumAccumulator: Accumulator {
   private var highs: [Int128] = []
   private let isWide: Bool
 
-  init(_ source: DataType, result: DataType, isAverage: Bool) {
+  convenience init(_ source: DataType, result: DataType, isAverage: Bool) {
+    var isWide = false
+    if case .decimal(let precision, _) = source {
+      isWide = precision > DataType.maximumPrecisionInInt64
+    }
+    self.init(source, result: result, isAverage: isAverage, isWide: isWide)
+  }
+
+  private init(_ source: DataType, result: DataType, isAverage: Bool, isWide: Bool) {
     self.source = source
     self.result = result
     self.isAverage = isAverage
-    if case .decimal(let precision, _) = source {
-      isWide = precision > DataType.maximumPrecisionInInt64
-    } else {
-      isWide = false
-    }
+    self.isWide = isWide
+  }
+
+  /// States that are known already: one sum and count a group.
+  convenience init(
+    _ source: DataType, result: DataType, isAverage: Bool, sums: [Int128], counts: [Int64]
+  ) {
+    self.init(source, result: result, isAverage: isAverage, isWide: false)
+    self.sums = sums
+    self.counts = counts
   }
 
   override var byteCount: Int { sums.count * (isWide ? 40 : 24) }
