@@ -174,6 +174,11 @@ extension WrongStatement {
 
   static let definitions: [WrongStatement] = [
     .init(
+      "SELECT a ⟦set⟧ FROM t", "expected the end of the statement, found \"set\"",
+      "as an alias, write AS set"),
+    .init(
+      "SELECT sum(a) FROM t GROUP ⟦a⟧", "expected BY, found \"a\""),
+    .init(
       "COPY t FROM 'x.csv' (HEADER ⟦1 + 1⟧)",
       "the value of an option is a literal or a parameter",
       "write for example (FORMAT csv, HEADER true)"),

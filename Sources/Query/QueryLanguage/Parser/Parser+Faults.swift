@@ -58,6 +58,9 @@ extension Parser {
     if let alias = bareAlias, alias == index - 1, token.isName || token.isSymbol(.leftParenthesis) {
       return "\"\(tokens[alias].text)\" was taken as an alias; is a comma or a keyword missing?"
     }
+    if token.kind == .word, Keywords.notBareAliases.contains(token.keyword) {
+      return "as an alias, write AS \(token.text)"
+    }
     if Keywords.isReserved(token), index > 0 {
       return "\(token.keyword) is a keyword; as a name, write it as \"\(token.text.lowercased())\""
         + " in double quotes"
