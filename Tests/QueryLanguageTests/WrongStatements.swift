@@ -1,5 +1,5 @@
 extension WrongStatement {
-  static let all = spelling + structure + literals + time + definitions
+  static let all = spelling + structure + habits + literals + time + definitions
 
   static let spelling: [WrongStatement] = [
     .init("⟦SELCT⟧ a FROM t", "unexpected \"SELCT\"", "did you mean \"SELECT\"?"),
@@ -72,14 +72,13 @@ extension WrongStatement {
     .init("VALUES (1, 2), ⟦(3)⟧", "this row has 1 values, the first has 2"),
     .init(
       "SELECT x IN ⟦1⟧", "expected \"(\" after IN, found the number 1",
-      "IN takes a list in parentheses: IN ('FX', 'RATES')"),
+      "IN takes a list or a query in parentheses: IN ('FX', 'RATES')"),
     .init("SELECT x IN (⟦)⟧", "expected at least one value in the list of IN, found \")\""),
     .init(
       "SELECT x IS ⟦5⟧",
       "expected NULL, TRUE, FALSE, UNKNOWN or DISTINCT FROM after IS, found the number 5"),
     .init(
-      "SELECT CASE a ⟦END⟧", "expected WHEN, found \"END\"",
-      "END is a keyword; as a name, write it as \"end\" in double quotes"),
+      "SELECT CASE a ⟦END⟧", "expected WHEN, found \"END\""),
     .init(
       "SELECT sum(x) OVER (⟦ROWS BETWEEN CURRENT ROW AND 1 PRECEDING⟧)",
       "this frame ends before it starts", "the first bound must not lie behind the second"),
@@ -89,14 +88,13 @@ extension WrongStatement {
       "MERGE INTO t USING u ON a WHEN MATCHED THEN ⟦INSERT⟧ *",
       "only rows that are not matched can be inserted"),
     .init(
-      "UPDATE t ⟦WHERE⟧ a = 1", "expected SET, found \"WHERE\"",
-      "WHERE is a keyword; as a name, write it as \"where\" in double quotes"),
+      "UPDATE t ⟦WHERE⟧ a = 1", "expected SET, found \"WHERE\""),
     .init(
       "SELECT a FROM t ORDER BY a NULLS ⟦5⟧",
       "expected FIRST or LAST after NULLS, found the number 5"),
     .init(
       "SELECT 1 ⟦SELECT⟧ 2", "expected the end of the statement, found \"SELECT\"",
-      "SELECT is a keyword; as a name, write it as \"select\" in double quotes"),
+      "statements are separated by semicolons"),
   ]
 
   static let literals: [WrongStatement] = [
@@ -172,7 +170,32 @@ extension WrongStatement {
     .init("FROM p TOP 3 BY mv WITH ⟦OTHRS⟧", "unexpected \"OTHRS\"", "did you mean \"OTHERS\"?"),
   ]
 
+  static let habits: [WrongStatement] = [
+    .init("SELECT a FROM t ⟦GROUPBY⟧ a", "unexpected \"GROUPBY\"", "did you mean \"GROUP BY\"?"),
+    .init("SELECT count⟦(⟧* FROM t", "this parenthesis is not closed", "add \")\""),
+    .init(
+      "SELECT TOP ⟦5⟧ a FROM t", "expected the end of the statement, found the number 5",
+      "write LIMIT 5 at the end, or TOP 5 BY measure behind the query"),
+    .init(
+      "SELECT DATE ⟦2025⟧-01-01", "expected the end of the statement, found the number 2025",
+      "write the date in single quotes: DATE '…'"),
+    .init(
+      "FROM t AS KNOWN ⟦TAG⟧ 'x'", "expected the end of the statement, found \"TAG\"",
+      "write AS KNOWN AT and TIMESTAMP '…', TAG '…', SNAPSHOT n or RUN n"),
+    .init(
+      "FROM t COMPARE ⟦yesterday⟧", "expected the end of the statement, found \"yesterday\"",
+      "COMPARE takes T-n, DATE '…', VERSION n, TAG '…', SNAPSHOT n, RUN n or TIMESTAMP '…'"),
+    .init(
+      "SELECT sum(x) OVER (⟦PARTITON⟧ BY a) FROM t", "unexpected \"PARTITON\"",
+      "did you mean \"PARTITION\"?"),
+  ]
+
   static let definitions: [WrongStatement] = [
+    .init(
+      "SELECT a ⟦set⟧ FROM t", "expected the end of the statement, found \"set\"",
+      "as an alias, write AS set"),
+    .init(
+      "SELECT sum(a) FROM t GROUP ⟦a⟧", "expected BY, found \"a\""),
     .init(
       "COPY t FROM 'x.csv' (HEADER ⟦1 + 1⟧)",
       "the value of an option is a literal or a parameter",

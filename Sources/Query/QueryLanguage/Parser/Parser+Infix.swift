@@ -164,7 +164,8 @@ extension Parser {
       return .inQuery(left, try parenthesizedQuery(), negated: negated)
     }
     guard isSymbol(.leftParenthesis) else {
-      throw unexpected("\"(\" after IN", help: "IN takes a list in parentheses: IN ('FX', 'RATES')")
+      throw unexpected(
+        "\"(\" after IN", help: "IN takes a list or a query in parentheses: IN ('FX', 'RATES')")
     }
     if isSymbol(.rightParenthesis, at: 1) {
       advance()

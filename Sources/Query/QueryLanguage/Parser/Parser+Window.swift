@@ -9,7 +9,10 @@ extension Parser {
     let opening = token
     try expect(.leftParenthesis)
     var window = WindowSpecification()
-    if token.isName, !startsWindowClause { window.base = try identifier("the name of a window") }
+    if token.isName, !startsWindowClause {
+      bareAlias = index
+      window.base = try identifier("the name of a window")
+    }
     if accept("PARTITION") {
       try expect("BY")
       window.partitionBy = try list { () throws(Diagnostic) in try expression() }
