@@ -3,7 +3,8 @@ import Testing
 
 @Suite struct StreamDecoderTests {
   static let parts: [[UInt8]] = [
-    (0..<70_000).map { UInt8(truncatingIfNeeded: $0 / 3) }, [], [UInt8](repeating: 9, count: 400_000),
+    (0..<70_000).map { UInt8(truncatingIfNeeded: $0 / 3) }, [],
+    [UInt8](repeating: 9, count: 400_000),
   ]
 
   private func file(_ codec: CompressionCodec) throws -> [UInt8] {
