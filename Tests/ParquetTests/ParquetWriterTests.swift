@@ -74,6 +74,19 @@ struct TypeCase: Sendable, CustomTestStringConvertible {
     TypeCase("list of present", .list(element: Field("element", .string, isNullable: false))) {
       row, noise in .list((0..<Int(noise % 3)).map { .string("v\($0 + row % 7)") })
     },
+    // Nothing is missing: the shredder keeps no entry apart.
+    TypeCase("list without gaps", .list(element: Field("element", .double))) { row, noise in
+      .list((0...Int(noise % 3)).map { .double(Double(row) + Double($0)) })
+    },
+    TypeCase(
+      "lists without gaps",
+      .list(element: Field("element", .list(element: Field("element", .int64))))
+    ) { row, noise in
+      .list(
+        (0...Int(noise % 3)).map { outer in
+          .list((0...(row + outer) % 2).map { .int64(Int64($0 + row)) })
+        })
+    },
     TypeCase(
       "structure", .structure([Field("x", .int64), Field("y", .string, isNullable: false)])
     ) { row, noise in
@@ -269,6 +282,15 @@ struct ParquetWriterTests {
     let batch = Batch(schema: Schema([Field("amount", .int64)]), columns: [column])
     let error = #expect(throws: ParquetError.self) { try writer.write(batch) }
     #expect(error?.description == "column 'amount': expected int, found bigint")
+  }
+
+  @Test("two columns of one name are refused")
+  func repeatedNames() {
+    let schema = Schema([Field("a", .int32), Field("b", .int32), Field("a", .string)])
+    let error = #expect(throws: ParquetError.self) {
+      try ParquetWriter(file: MemoryFile(), schema: schema)
+    }
+    #expect(error?.column == "a")
   }
 
   @Test("schemas that the format cannot hold are refused")

@@ -30,7 +30,7 @@ package final class ParquetWriter {
 
   /// Starts the file.
   ///
-  /// - Throws: `.invalidInput` when the options do not fit, `.unsupported` for a schema without
+  /// - Throws: `.invalidInput` when the options do not fit or a name occurs twice, `.unsupported` for a schema without
   ///   columns or with an empty structure.
   package init(
     file: any WritableFile, schema: Schema, options: WriterOptions = WriterOptions()
@@ -45,6 +45,11 @@ package final class ParquetWriter {
       throw ParquetError(
         .invalidInput,
         "expected \(schema.count) field ids, one a column, found \(options.fieldIDs?.count ?? 0)")
+    }
+    if let name = ParquetWriter.repeatedName(schema) {
+      throw ParquetError(
+        .invalidInput, "two columns have the name '\(name)'; readers find columns by name",
+        column: name)
     }
     self.file = file
     self.schema = schema
@@ -104,6 +109,11 @@ package final class ParquetWriter {
     return WrittenFile(
       rowCount: rowCount, byteCount: file.size, rowGroups: written,
       columns: zip(totals, fileSchema.leaves).map { $0.described($1, options) })
+  }
+
+  private static func repeatedName(_ schema: Schema) -> String? {
+    var seen: Set<String> = []
+    return schema.names.first { !seen.insert($0).inserted }
   }
 
   private func checkUsable() throws(ParquetError) {
