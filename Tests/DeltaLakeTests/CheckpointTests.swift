@@ -103,6 +103,29 @@ struct CheckpointTests {
     #expect(try log.paths() == ["f1", "f2"])
   }
 
+  @Test("a checkpoint that says otherwise than the commits is found out")
+  func contradiction() throws {
+    var log = LogFixture()
+    log.commits(upTo: 3)
+    let snapshot = try log.table.snapshot()
+    let name = log.path(LogPath.checkpointName(3))
+    log.store.put("PAR1", at: name)
+    func verdict(_ change: (inout DeltaSnapshot) -> Void) throws -> String? {
+      var changed = snapshot
+      change(&changed)
+      log.checkpoints.batches[name] =
+        CheckpointBuilder(changed, now: Timestamp(milliseconds: 6)).batch()
+      return try log.table.contradiction(ofCheckpoint: 3)
+    }
+    #expect(try verdict { _ in } == nil)
+    #expect(try verdict { $0.files.removeFirst() } == "the file 'f1' is missing")
+    #expect(
+      try verdict { $0.files.append(Add(path: "x", size: 1, modificationTime: 1)) }
+        == "the file 'x' is not live")
+    #expect(try verdict { $0.metadata.id = "other" } == "another schema or table id")
+    #expect(try log.table.contradiction(ofCheckpoint: 2) == nil)
+  }
+
   @Test("a checkpoint without protocol or metadata, or of another version, is refused")
   func incomplete() throws {
     var log = LogFixture()

@@ -126,4 +126,36 @@ struct LogReplayTests {
       #expect(try DeltaCommit(parsing: commit.bytes, version: version, table: "t") == commit)
     }
   }
+
+  @Test("going on from a state, commit by commit, gives what a replay gives")
+  func applying() throws {
+    let log = LogFixture()
+    log.commits(upTo: 3)
+    log.commit(4, LogFixture.remove("f1"), #"{"txn":{"appId":"lake","version":9}}"#)
+    log.commit(5, LogFixture.add("f1", size: 7), LogFixture.remove("f3"))
+    var state = try DeltaSnapshot(first: log.table.commit(0), of: "t")
+    for version: Int64 in 1...5 {
+      state = try state.applying(log.table.commit(version))
+      let replayed = try log.table.snapshot(version: version)
+      #expect(Set(state.files) == Set(replayed.files))
+      #expect(state.tombstones == replayed.tombstones)
+      #expect(state.transactions == replayed.transactions)
+      #expect(state.version == replayed.version)
+    }
+    #expect(throws: DeltaError.self) { try state.applying(log.table.commit(5)) }
+  }
+
+  @Test("the history of a log whose start was cleaned up begins with what is left")
+  func historyAfterCleanup() throws {
+    var log = LogFixture()
+    log.commits(upTo: 4)
+    let name = log.path(LogPath.checkpointName(3))
+    log.checkpoints.batches[name] =
+      CheckpointBuilder(try log.table.snapshot(version: 3), now: Timestamp(milliseconds: 6))
+      .batch()
+    log.store.put("PAR1", at: name)
+    for version in 0...2 { log.store.delete(log.path(LogFixture.name(version) + ".json")) }
+    #expect(try log.table.history().map(\.version) == [3, 4])
+    #expect(try log.paths() == ["f1", "f2", "f3", "f4"])
+  }
 }

@@ -35,6 +35,11 @@ package struct DeltaTable: Sendable {
     return try snapshot(LogSegment(listing, version: version), listing: listing)
   }
 
+  /// The table at a version, ready to be read.
+  package func scan(version: Int64? = nil) throws(DeltaError) -> DeltaScan {
+    try DeltaScan(snapshot(version: version), in: store)
+  }
+
   /// The newest version committed at or before an instant.
   ///
   /// - Returns: nil when the first retained commit is later.
@@ -48,7 +53,7 @@ package struct DeltaTable: Sendable {
       parsing: read(LogPath.commitName(version)), version: version, table: root)
   }
 
-  private func snapshot(
+  func snapshot(
     _ segment: LogSegment, listing: LogListing
   ) throws(DeltaError) -> DeltaSnapshot {
     var replay = LogReplay(table: root)
@@ -60,64 +65,14 @@ package struct DeltaTable: Sendable {
     for version in segment.commits {
       try replay.apply(try commit(version).actions, file: LogPath.commitName(version))
     }
-    guard let action = replay.protocol else {
-      throw DeltaError.corrupt(
-        "Action Reconciliation", table: root,
-        "no protocol action up to version \(segment.version)")
-    }
-    try FeatureGate.checkReadable(action, table: root)
-    guard let metadata = replay.metadata else {
-      throw DeltaError.corrupt(
-        "Action Reconciliation", table: root,
-        "no metaData action up to version \(segment.version)")
-    }
-    if metadata.formatProvider.lowercased() != "parquet" {
-      throw DeltaError(
-        .unsupportedFeature("format \(metadata.formatProvider)"), table: root,
-        "data files in Parquet are")
-    }
-    var snapshot = DeltaSnapshot(
-      table: root, version: segment.version, protocol: action, metadata: metadata,
-      schema: try schema(of: metadata), files: replay.liveFiles,
-      tombstones: replay.liveTombstones, transactions: replay.liveTransactions,
-      domains: replay.liveDomains, commitInfo: replay.commitInfo, timestamp: nil)
-    try checkConsistency(snapshot)
+    var snapshot = try replay.snapshot(version: segment.version)
     if segment.commits.isEmpty, listing.commits.contains(segment.version) {
       snapshot.commitInfo = try commit(segment.version).commitInfo
     }
-    snapshot.timestamp = try timestamp(snapshot.commitInfo, metadata, version: segment.version)
+    snapshot.timestamp = try timestamp(
+      snapshot.commitInfo, snapshot.metadata, version: segment.version)
     if listing.checksums.contains(segment.version) { try verify(snapshot) }
     return snapshot
-  }
-
-  private func schema(of metadata: Metadata) throws(DeltaError) -> DeltaSchema {
-    do {
-      return try DeltaSchema(parsing: metadata.schemaString)
-    } catch {
-      switch error {
-      case .json(let error):
-        throw DeltaError.corrupt(
-          "Schema Serialization Format", table: root, "the schemaString is not JSON: \(error)")
-      case .invalid(let detail):
-        throw DeltaError.corrupt("Schema Serialization Format", table: root, detail)
-      case .unknownType(let name):
-        throw DeltaError(.unsupportedFeature("type \(name)"), table: root, "a column has it")
-      }
-    }
-  }
-
-  private func checkConsistency(_ snapshot: DeltaSnapshot) throws(DeltaError) {
-    for column in snapshot.metadata.partitionColumns
-    where snapshot.schema.field(named: column) == nil {
-      throw DeltaError.corrupt(
-        "Change Metadata", table: root, "the partition column '\(column)' is not in the schema")
-    }
-    guard !snapshot.protocol.requiresReader("deletionVectors") else { return }
-    if let file = snapshot.files.first(where: { $0.deletionVector != nil }) {
-      throw DeltaError.corrupt(
-        "Deletion Vectors", table: root, file: file.path,
-        "a deletion vector in a table whose protocol does not have deletionVectors")
-    }
   }
 
   private func verify(_ snapshot: DeltaSnapshot) throws(DeltaError) {

@@ -1,3 +1,4 @@
+import Glibc
 import JSONText
 
 /// The actions of one commit, in order: the content of one `N.json`.
@@ -82,7 +83,7 @@ enum ActionLines {
     var actions: [Action] = []
     var start = 0
     while start < bytes.count {
-      let end = bytes[start...].firstIndex(of: 0x0A) ?? bytes.count
+      let end = lineEnd(bytes, from: start)
       var cursor = JSONCursor(bytes, range: start..<end)
       if !cursor.isAtEnd() {
         do {
@@ -98,5 +99,16 @@ enum ActionLines {
       start = end + 1
     }
     return actions
+  }
+
+  private static func lineEnd(_ bytes: [UInt8], from start: Int) -> Int {
+    unsafe bytes.withUnsafeBytes { raw in
+      // Safe: `start` is below the count, so the search stays inside the buffer.
+      let rest = unsafe UnsafeRawBufferPointer(rebasing: raw[start...])
+      guard let base = rest.baseAddress, let found = unsafe memchr(base, 0x0A, rest.count) else {
+        return bytes.count
+      }
+      return unsafe start + (UnsafeRawPointer(found) - base)
+    }
   }
 }

@@ -8,18 +8,11 @@ package struct LogListing: Sendable {
     package var files: [LogPath]
   }
 
-  package struct Compaction: Sendable, Hashable {
-    package var from: Int64
-    package var to: Int64
-    package var name: String
-  }
-
   package let table: String
   /// Ascending.
   package let commits: [Int64]
   /// Ascending by version; of several for one version the preferred one comes last.
   package let checkpoints: [Checkpoint]
-  package let compactions: [Compaction]
   package let checksums: Set<Int64>
 
   package init(of table: String, in store: some FileStore) throws(DeltaError) {
@@ -41,7 +34,6 @@ package struct LogListing: Sendable {
     var commits: [Int64] = []
     var whole: [Checkpoint] = []
     var parts: [PartKey: [LogPath]] = [:]
-    var compactions: [Compaction] = []
     var checksums: Set<Int64> = []
     for name in names {
       guard let path = LogPath(name: name) else { continue }
@@ -52,8 +44,8 @@ package struct LogListing: Sendable {
       case .checkpointPart(_, of: let count):
         parts[PartKey(version: path.version, count: count), default: []].append(path)
       case .checksum: checksums.insert(path.version)
-      case .compacted(let end):
-        compactions.append(Compaction(from: path.version, to: end, name: name))
+      // "Readers can optionally consume log compactions": the commits say the same.
+      case .compacted: break
       }
     }
     // "Readers must ignore multi-part checkpoints with missing parts."
@@ -62,7 +54,6 @@ package struct LogListing: Sendable {
         Checkpoint(version: key.version, files: files.sorted { $0.name < $1.name }))
     }
     self.commits = commits.sorted()
-    self.compactions = compactions.sorted { ($0.from, $0.to) < ($1.from, $1.to) }
     self.checksums = checksums
     checkpoints = whole.sorted {
       ($0.version, -$0.rank, $0.files[0].name) < ($1.version, -$1.rank, $1.files[0].name)

@@ -21,6 +21,41 @@ package struct LogReplay: Sendable {
 
   init(table: String) { self.table = table }
 
+  /// Goes on from a state that stands.
+  init(_ snapshot: DeltaSnapshot) throws(DeltaError) {
+    self.init(table: snapshot.table)
+    `protocol` = snapshot.protocol
+    metadata = snapshot.metadata
+    for remove in snapshot.tombstones { try apply(remove, file: remove.path) }
+    for add in snapshot.files { try apply(add, file: add.path) }
+    for txn in snapshot.transactions { transactions[txn.appId] = txn }
+    for domain in snapshot.domains { domains[domain.domain] = domain }
+  }
+
+  /// The state at `version`, checked for what every version must have.
+  func snapshot(version: Int64) throws(DeltaError) -> DeltaSnapshot {
+    guard let `protocol` else {
+      throw DeltaError.corrupt(
+        "Action Reconciliation", table: table, "no protocol action up to version \(version)")
+    }
+    try FeatureGate.checkReadable(`protocol`, table: table)
+    guard let metadata else {
+      throw DeltaError.corrupt(
+        "Action Reconciliation", table: table, "no metaData action up to version \(version)")
+    }
+    if metadata.formatProvider.lowercased() != "parquet" {
+      throw DeltaError(
+        .unsupportedFeature("format \(metadata.formatProvider)"), table: table,
+        "data files in Parquet are")
+    }
+    let snapshot = DeltaSnapshot(
+      table: table, version: version, protocol: `protocol`, metadata: metadata,
+      schema: try schema(of: metadata), files: liveFiles, tombstones: liveTombstones,
+      transactions: liveTransactions, domains: liveDomains, commitInfo: commitInfo)
+    try checkConsistency(snapshot)
+    return snapshot
+  }
+
   /// Applies one commit, or the rows of a checkpoint.
   ///
   /// Actions of a commit have no order among themselves. Removes go first, so that a commit that
@@ -39,6 +74,36 @@ package struct LogReplay: Sendable {
       case .commitInfo(let info): commitInfo = info
       case .remove, .sidecar, .checkpointMetadata, .ignored: break
       }
+    }
+  }
+
+  private func schema(of metadata: Metadata) throws(DeltaError) -> DeltaSchema {
+    do {
+      return try DeltaSchema(parsing: metadata.schemaString)
+    } catch {
+      switch error {
+      case .json(let error):
+        throw DeltaError.corrupt(
+          "Schema Serialization Format", table: table, "the schemaString is not JSON: \(error)")
+      case .invalid(let detail):
+        throw DeltaError.corrupt("Schema Serialization Format", table: table, detail)
+      case .unknownType(let name):
+        throw DeltaError(.unsupportedFeature("type \(name)"), table: table, "a column has it")
+      }
+    }
+  }
+
+  private func checkConsistency(_ snapshot: DeltaSnapshot) throws(DeltaError) {
+    for column in snapshot.metadata.partitionColumns
+    where snapshot.schema.field(named: column) == nil {
+      throw DeltaError.corrupt(
+        "Change Metadata", table: table, "the partition column '\(column)' is not in the schema")
+    }
+    guard !snapshot.protocol.requiresReader("deletionVectors") else { return }
+    if let file = snapshot.files.first(where: { $0.deletionVector != nil }) {
+      throw DeltaError.corrupt(
+        "Deletion Vectors", table: table, file: file.path,
+        "a deletion vector in a table whose protocol does not have deletionVectors")
     }
   }
 

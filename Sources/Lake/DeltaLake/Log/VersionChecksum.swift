@@ -11,6 +11,23 @@ package struct VersionChecksum: Sendable, Hashable {
   package var metadata: Metadata?
   package var `protocol`: DeltaProtocol?
 
+  /// From what a catalog knows without replaying the log.
+  ///
+  /// - Parameters:
+  ///   - tableSizeBytes: The sum of the live files' sizes after the commit.
+  ///   - inCommitTimestamp: Milliseconds; nil for a table without in-commit timestamps.
+  package init(
+    tableSizeBytes: Int64, numFiles: Int64, metadata: Metadata, protocol: DeltaProtocol,
+    inCommitTimestamp: Int64?, txnId: String? = nil
+  ) {
+    self.tableSizeBytes = tableSizeBytes
+    self.numFiles = numFiles
+    self.metadata = metadata
+    self.protocol = `protocol`
+    self.inCommitTimestamp = inCommitTimestamp
+    self.txnId = txnId
+  }
+
   package init(_ snapshot: DeltaSnapshot) {
     txnId = snapshot.commitInfo?.txnId
     tableSizeBytes = snapshot.sizeInBytes

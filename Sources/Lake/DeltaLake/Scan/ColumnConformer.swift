@@ -25,11 +25,7 @@ struct ColumnConformer {
       return try structure(column, children, fields, target)
     case (.array(let element, _), .list(let offsets, let child)):
       guard case .list(let field) = target else {
-        // A vector: its child must be doubles without nulls.
-        let doubles = try conform(child, to: .double, .double)
-        guard doubles.validity == nil else { throw Fault(detail: "a vector holds a null") }
-        return Column(
-          target, .list(offsets: offsets, child: doubles), validity: column.validity)
+        return try vector(column, offsets, try conform(child, to: .double, .double), target)
       }
       let inner = try conform(child, to: element, field.type)
       return Column(target, .list(offsets: offsets, child: inner), validity: column.validity)
@@ -44,6 +40,20 @@ struct ColumnConformer {
       return Column(target, .list(offsets: offsets, child: entries), validity: column.validity)
     default: return try ColumnConformer.primitive(column, target)
     }
+  }
+
+  /// A vector has one fixed number of doubles in every row, and no nulls among them.
+  private func vector(
+    _ column: Column, _ offsets: [Int32], _ child: Column, _ target: DataType
+  ) throws(Fault) -> Column {
+    guard case .vector(let length) = target else { throw mismatch(column, target) }
+    guard child.validity == nil else { throw Fault(detail: "a vector holds a null") }
+    for row in 0..<column.count where Int(offsets[row + 1] - offsets[row]) != length {
+      if column.isNull(row) { continue }
+      throw Fault(
+        detail: "a row has \(offsets[row + 1] - offsets[row]) numbers instead of \(length)")
+    }
+    return Column(target, .list(offsets: offsets, child: child), validity: column.validity)
   }
 
   private func structure(

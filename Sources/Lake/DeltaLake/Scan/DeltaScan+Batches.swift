@@ -1,28 +1,6 @@
 package import Columnar
 
 extension DeltaScan {
-  /// A column to read from data files.
-  package struct PhysicalField: Sendable, Hashable {
-    /// The name in the file, unless `fieldId` is to be used.
-    package var name: String
-    /// Set exactly when the table maps columns by id: the file's column is the one with this
-    /// Parquet field id, whatever its name.
-    package var fieldId: Int32?
-  }
-
-  /// The data files' columns behind some of the table's, in that order; partition columns have
-  /// none.
-  package func physicalFields(for columns: [Int]) -> [PhysicalField] {
-    columns.compactMap { index in
-      let column = self.columns[index]
-      guard column.source == .file else { return nil }
-      let field = column.field
-      let id = mapping == .id ? field.columnMappingId.flatMap { Int32(exactly: $0) } : nil
-      return PhysicalField(
-        name: mapping == .none ? field.name : field.physicalName, fieldId: id)
-    }
-  }
-
   /// The table's rows in a batch of a data file's.
   ///
   /// Adds partition columns and nulls for columns that the file does not have, widens narrower

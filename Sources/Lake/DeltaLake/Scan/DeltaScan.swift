@@ -3,8 +3,8 @@ package import FileStorage
 
 /// How to read a snapshot: which files, which of their columns, and what to make of them.
 ///
-/// The caller reads a file's batch with the columns of `physicalFields` by whatever reader it has,
-/// and hands it to `logicalBatch`.
+/// `DeltaFileReader` opens one of the files; a caller with a reader of its own hands its batches to
+/// `logicalBatch`.
 package struct DeltaScan: Sendable {
   /// Where a table's column comes from.
   package enum Source: Sendable, Hashable {
