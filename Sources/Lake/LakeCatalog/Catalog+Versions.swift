@@ -8,7 +8,7 @@ extension Catalog {
     """
 
   private static func version(_ row: borrowing Statement) throws(CatalogError) -> TableVersion {
-    guard let sha256 = FileDigest(bytes: row.blob(7)) else {
+    guard let sha256 = row.digest(7) else {
       throw .corrupted("version \(row.integer(1)) of table \(row.integer(0)) has no proper hash")
     }
     return TableVersion(

@@ -74,7 +74,7 @@ struct Committer {
     let head = try connection.row(
       "SELECT id, time, hash FROM snapshots ORDER BY id DESC LIMIT 1"
     ) { row throws(CatalogError) in
-      guard let hash = FileDigest(bytes: row.blob(2)) else {
+      guard let hash = row.digest(2) else {
         throw CatalogError.corrupted("snapshot \(row.integer(0)) has no proper hash")
       }
       return Head(snapshot: row.integer(0), time: row.integer(1), hash: hash)
