@@ -1,4 +1,4 @@
-import Columnar
+package import Columnar
 import FileStorage
 
 extension Catalog {
@@ -149,5 +149,51 @@ extension Catalog {
       guard let bytes else { return found }
       found.append((version, bytes))
     }
+  }
+}
+
+/// A business date and how many rows of a table are about it.
+package struct DateRows: Sendable, Hashable {
+  package var date: CalendarDate
+  package var rows: Int64
+}
+
+extension Catalog {
+  /// The business dates a table has rows of at a version, by date, from what commits recorded.
+  package func dates(of table: Int64, version: Int64) throws(CatalogError) -> [DateRows] {
+    try readOnce { connection throws(CatalogError) in
+      try connection.rows(
+        """
+        SELECT date, SUM(rows_added) - SUM(rows_removed) AS rows FROM date_changes
+        WHERE table_id = ? AND version <= ? GROUP BY date HAVING rows > 0 ORDER BY date
+        """, [.integer(table), .integer(version)]
+      ) { row throws(CatalogError) in
+        DateRows(date: CalendarDate(days: Int32(clamping: row.integer(0))), rows: row.integer(1))
+      }
+    }
+  }
+
+  /// Versions of a table that a vacuum made unreadable, ascending.
+  package func unreadableVersions(
+    of table: Int64
+  ) throws(CatalogError) -> [ClosedRange<Int64>] {
+    let intervals = try readOnce { connection throws(CatalogError) in
+      try connection.rows(
+        """
+        SELECT DISTINCT begin_version, end_version - 1 FROM files
+        WHERE table_id = ? AND vacuumed IS NOT NULL AND end_version > begin_version
+        ORDER BY begin_version, end_version
+        """, [.integer(table)]
+      ) { row throws(CatalogError) in row.integer(0)...row.integer(1) }
+    }
+    var merged: [ClosedRange<Int64>] = []
+    for interval in intervals {
+      if let last = merged.last, interval.lowerBound - 1 <= last.upperBound {
+        merged[merged.count - 1] = last.lowerBound...max(last.upperBound, interval.upperBound)
+      } else {
+        merged.append(interval)
+      }
+    }
+    return merged
   }
 }
