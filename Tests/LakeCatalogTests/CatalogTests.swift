@@ -114,6 +114,9 @@ struct CatalogTests {
       return #expect(Bool(false), "\(gone as Any)")
     }
     #expect(try catalog.files(of: table, version: 2).count == 1)
+    #expect(try catalog.unreadableVersions(of: id) == [1...1])
+    #expect(try catalog.dates(of: id, version: 1).map(\.date.days) == [20_000])
+    #expect(try catalog.dates(of: id, version: 2).map(\.rows) == [10, 10])
   }
 
   @Test("names: unknown, ambiguous, taken, renamed and dropped")

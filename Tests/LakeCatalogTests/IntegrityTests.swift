@@ -138,3 +138,40 @@ struct IntegrityTests {
     #expect(try catalog.state("v") == nil)
   }
 }
+
+@Suite("A damaged database")
+struct DamagedDatabaseTests {
+  /// Changes one byte of a text inside the database file.
+  private func flip(_ text: String, in path: String) throws {
+    let disk = LocalFileStore()
+    var bytes = try disk.read(path)
+    let pattern = Array(text.utf8)
+    let places = bytes.indices.dropLast(pattern.count).filter {
+      bytes[$0] == pattern[0] && Array(bytes[$0..<$0 + pattern.count]) == pattern
+    }
+    try #require(!places.isEmpty)
+    for place in places { bytes[place + pattern.count - 1] ^= 1 }
+    try disk.remove(path)
+    let file = try disk.create(path)
+    try file.append(bytes)
+  }
+
+  @Test(
+    "a flipped bit in a commit or an entry is named",
+    arguments: [
+      ("{\"table\":1,\"version\":1", VerificationFault.alteredCommit(tableID: 1, version: 1)),
+      ("\"operation\":\"INSERT", .alteredEntry(snapshot: 2)),
+    ])
+  func flippedBit(text: String, fault: VerificationFault) throws {
+    let lake = TestLake()
+    do {
+      let catalog = try lake.create()
+      let id = try catalog.commit(.creating("trades")).versions[0].tableID
+      try catalog.commit(.appending(to: [id], base: 0))
+      catalog.tidy()
+    }
+    try flip(text, in: lake.path + "/tarn.db")
+    let faults = try lake.open().verify().faults
+    #expect(faults.contains(fault), "\(faults)")
+  }
+}

@@ -9,7 +9,8 @@ extension Catalog {
   /// The data files it names must be durable already: their content and their names. When this
   /// returns, the commit is durable; files for other engines are published before it returns as
   /// well, unless the disk fails (`CommitOutcome.publishing`). Errors: `.conflict` when a table
-  /// moved on since the version a change is based on; `.outcomeUnknown` when the disk failed in the
+  /// moved on since the version a change is based on; `.foreignCommit` when another engine has the
+  /// next version of an open table (import it, then retry); `.outcomeUnknown` when the disk failed in the
   /// middle; any other error means that nothing happened. Data files are never deleted here.
   ///
   /// Cost: one sync of the database for all tables, then three syncs for each table and the log.
@@ -18,9 +19,12 @@ extension Catalog {
     let committer = Committer(lake: lake, clock: clock)
     return try write { connection throws(CatalogError) in
       try Catalog.refuseIncomplete(connection)
-      var outcome = try connection.transaction(probe: probe) { () throws(CatalogError) in
-        try committer.ratify(commit, on: connection)
-      }
+      let open = OpenCommit(layout: layout, store: store, probe: probe)
+      try open.settle(connection)
+      var outcome = try open.commit(
+        preparing: { connection throws(CatalogError) in
+          try committer.prepare(commit, on: connection)
+        }, on: connection)
       let publisher = Publisher(layout: layout, store: store, probe: probe)
       let result = publisher.publishPending(connection)
       outcome.publishing = result.failure

@@ -30,7 +30,7 @@ extension Catalog {
     "feed, region, path_date, sha256, path, rows, rejected, snapshot"
 
   private static func ingest(_ row: borrowing Statement) throws(CatalogError) -> IngestedFile {
-    guard let sha256 = FileDigest(bytes: row.blob(3)) else {
+    guard let sha256 = row.digest(3) else {
       throw .corrupted("the loaded file '\(row.text(4))' has no proper hash")
     }
     let day = row.integer(2)

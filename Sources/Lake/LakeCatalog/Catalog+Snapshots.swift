@@ -81,12 +81,12 @@ extension Catalog {
   }
 
   private static func history(_ row: borrowing Statement) throws(CatalogError) -> HistoryRow {
-    guard let previous = FileDigest(bytes: row.blob(10)), let hash = FileDigest(bytes: row.blob(11))
+    guard let previous = row.digest(10), let hash = row.digest(11)
     else { throw .corrupted("snapshot \(row.integer(0)) has no proper hash") }
     return HistoryRow(
       snapshot: row.integer(0), timeMicroseconds: row.integer(1), actor: row.text(2),
       operation: row.text(3), statement: row.optionalText(4),
-      statementHash: FileDigest(bytes: row.blob(5)), reason: row.optionalText(6),
+      statementHash: row.digest(5), reason: row.optionalText(6),
       message: row.optionalText(7), rowsAdded: row.integer(8), rowsRemoved: row.integer(9),
       previousHash: previous, hash: hash)
   }

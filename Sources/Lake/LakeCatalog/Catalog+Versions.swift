@@ -1,4 +1,4 @@
-import Columnar
+package import Columnar
 import FileStorage
 
 extension Catalog {
@@ -8,7 +8,7 @@ extension Catalog {
     """
 
   private static func version(_ row: borrowing Statement) throws(CatalogError) -> TableVersion {
-    guard let sha256 = FileDigest(bytes: row.blob(7)) else {
+    guard let sha256 = row.digest(7) else {
       throw .corrupted("version \(row.integer(1)) of table \(row.integer(0)) has no proper hash")
     }
     return TableVersion(
@@ -126,5 +126,74 @@ extension Catalog {
           rowsRemoved: row.integer(2))
       }
     }
+  }
+}
+
+extension Catalog {
+  /// Commits of other engines to an open table that are not in the catalog yet, oldest first.
+  ///
+  /// To import one, commit a `TableChange` based on the version before it whose builder returns
+  /// these very bytes.
+  package func foreignCommits(
+    to table: TableRecord
+  ) throws(CatalogError) -> [(version: Int64, bytes: [UInt8])] {
+    if table.definition.mode != .open { return [] }
+    let newest = try versions(of: table.id, limit: 1).first?.version ?? -1
+    var found: [(version: Int64, bytes: [UInt8])] = []
+    while true {
+      let version = newest + 1 + Int64(found.count)
+      let path = layout.commitFile(table.definition.path, version: version)
+      let bytes: [UInt8]? = try CatalogError.files { () throws(FileError) in
+        try store.status(path) == nil ? nil : try store.read(path)
+      }
+      guard let bytes else { return found }
+      found.append((version, bytes))
+    }
+  }
+}
+
+/// A business date and how many rows of a table are about it.
+package struct DateRows: Sendable, Hashable {
+  package var date: CalendarDate
+  package var rows: Int64
+}
+
+extension Catalog {
+  /// The business dates a table has rows of at a version, by date, from what commits recorded.
+  package func dates(of table: Int64, version: Int64) throws(CatalogError) -> [DateRows] {
+    try readOnce { connection throws(CatalogError) in
+      try connection.rows(
+        """
+        SELECT date, SUM(rows_added) - SUM(rows_removed) AS rows FROM date_changes
+        WHERE table_id = ? AND version <= ? GROUP BY date HAVING rows > 0 ORDER BY date
+        """, [.integer(table), .integer(version)]
+      ) { row throws(CatalogError) in
+        DateRows(date: CalendarDate(days: Int32(clamping: row.integer(0))), rows: row.integer(1))
+      }
+    }
+  }
+
+  /// Versions of a table that a vacuum made unreadable, ascending.
+  package func unreadableVersions(
+    of table: Int64
+  ) throws(CatalogError) -> [ClosedRange<Int64>] {
+    let intervals = try readOnce { connection throws(CatalogError) in
+      try connection.rows(
+        """
+        SELECT DISTINCT begin_version, end_version - 1 FROM files
+        WHERE table_id = ? AND vacuumed IS NOT NULL AND end_version > begin_version
+        ORDER BY begin_version, end_version
+        """, [.integer(table)]
+      ) { row throws(CatalogError) in row.integer(0)...row.integer(1) }
+    }
+    var merged: [ClosedRange<Int64>] = []
+    for interval in intervals {
+      if let last = merged.last, interval.lowerBound - 1 <= last.upperBound {
+        merged[merged.count - 1] = last.lowerBound...max(last.upperBound, interval.upperBound)
+      } else {
+        merged.append(interval)
+      }
+    }
+    return merged
   }
 }

@@ -11,7 +11,7 @@ extension Catalog {
         FROM views WHERE begin_snapshot <= ?1 AND end_snapshot > ?1 ORDER BY schema, name
         """, [.integer(snapshot)]
       ) { row throws(CatalogError) in
-        guard let hash = FileDigest(bytes: row.blob(3)) else {
+        guard let hash = row.digest(3) else {
           throw CatalogError.corrupted("the view '\(row.text(1))' has no proper hash")
         }
         let view = ViewRecord(
@@ -84,7 +84,7 @@ extension Catalog {
   }
 
   private static func run(_ row: borrowing Statement) throws(CatalogError) -> RunRecord {
-    guard let definition = FileDigest(bytes: row.blob(6)) else {
+    guard let definition = row.digest(6) else {
       throw .corrupted("run \(row.integer(0)) has no proper definition hash")
     }
     return RunRecord(
@@ -93,7 +93,7 @@ extension Catalog {
       definitionHash: definition, engineVersion: row.text(7), methods: row.text(8),
       parameters: row.text(9),
       dates: NameList.decoded(row.text(10)).compactMap { CalendarDate($0) },
-      rowCount: row.integer(11), contentHash: FileDigest(bytes: row.blob(12)),
+      rowCount: row.integer(11), contentHash: row.digest(12),
       checks: row.text(13), message: row.text(14), id: row.integer(0), snapshot: row.integer(15))
   }
 }

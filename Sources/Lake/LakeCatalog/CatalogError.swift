@@ -23,6 +23,8 @@ package enum CatalogError: Error, Sendable {
   case vacuumed(table: String, version: Int64)
   /// Another commit changed the table since the version this one is based on.
   case conflict(table: String, base: Int64, head: Int64)
+  /// Another engine has this version of the open table in that directory, and it is not imported.
+  case foreignCommit(table: String, version: Int64)
   case alreadyExists(what: String, name: String)
   /// The request contradicts itself or the catalog; a mistake of the calling code or its user.
   case invalid(String)
@@ -64,6 +66,9 @@ extension CatalogError: CustomStringConvertible {
     case .conflict(let table, let base, let head):
       "'\(table)' is at version \(head) by now, and this change is based on version \(base); "
         + "read it again and retry"
+    case .foreignCommit(let table, let version):
+      "another engine committed version \(version) of the open table in '\(table)'; import it, "
+        + "then retry"
     case .alreadyExists(let what, let name): "there is a \(what) '\(name)' already"
     case .invalid(let message): message
     case .commitContent(let table, let error): "the commit of '\(table)' failed: \(error)"

@@ -22,10 +22,10 @@ struct Committer {
     var version: Int64
   }
 
-  /// Checks the request against the newest state, and makes all of it true.
-  func ratify(
+  /// Checks the request against the newest state, and settles everything about it.
+  func prepare(
     _ commit: LakeCommit, on connection: borrowing Connection
-  ) throws(CatalogError) -> CommitOutcome {
+  ) throws(CatalogError) -> PreparedCommit {
     let head = try readHead(connection)
     let snapshot = head.snapshot + 1
     // A step of a millisecond keeps Delta's times, which are cut to milliseconds, ascending too.
@@ -62,19 +62,32 @@ struct Committer {
       }
       return record
     }
-    try entry.apply(
-      to: connection, bytes: entry.encoded(), commits: contents, isPublished: false)
-    return CommitOutcome(
+    let outcome = CommitOutcome(
       snapshot: LakeSnapshot(id: snapshot, timeMicroseconds: time),
       versions: placed.map { TableVersionReference(tableID: $0.table, version: $0.version) },
       runs: runs)
+    return PreparedCommit(
+      entry: entry, bytes: entry.encoded(), contents: contents, outcome: outcome,
+      openMember: try openMember(placed))
+  }
+
+  /// The position of the table that others may commit to as well.
+  private func openMember(_ placed: [Placed]) throws(CatalogError) -> Int? {
+    // Nobody else knows of a table before it is there.
+    let open = placed.indices.filter {
+      placed[$0].definition.mode == .open && placed[$0].version > 0
+    }
+    if open.count > 1 {
+      throw .invalid("a commit changes two open tables; only one can be changed at once")
+    }
+    return open.first
   }
 
   private func readHead(_ connection: borrowing Connection) throws(CatalogError) -> Head {
     let head = try connection.row(
       "SELECT id, time, hash FROM snapshots ORDER BY id DESC LIMIT 1"
     ) { row throws(CatalogError) in
-      guard let hash = FileDigest(bytes: row.blob(2)) else {
+      guard let hash = row.digest(2) else {
         throw CatalogError.corrupted("snapshot \(row.integer(0)) has no proper hash")
       }
       return Head(snapshot: row.integer(0), time: row.integer(1), hash: hash)
@@ -175,5 +188,22 @@ struct Committer {
       declared.append(DeclaredTable(id: place.table, definition: definition))
     }
     return declared
+  }
+}
+
+/// A commit with everything settled, not yet true.
+struct PreparedCommit: Sendable {
+  var entry: LakeLogEntry
+  /// The entry's file.
+  var bytes: [UInt8]
+  /// The members' commits, in order.
+  var contents: [[UInt8]]
+  var outcome: CommitOutcome
+  /// The member whose table is open to other writers.
+  var openMember: Int?
+
+  /// Makes it true.
+  func apply(to connection: borrowing Connection) throws(CatalogError) {
+    try entry.apply(to: connection, bytes: bytes, commits: contents, isPublished: false)
   }
 }

@@ -37,10 +37,8 @@ struct Recovery {
   func run(reading connection: borrowing Connection) -> RecoveryReport {
     var report = RecoveryReport()
     do throws(CatalogError) {
-      if try hasUnpublished(connection) {
-        try underLock(&report) { writer in
-          Publisher(layout: layout, store: store, probe: probe).publishPending(writer)
-        }
+      if try hasUnfinished(connection) {
+        try underLock(&report) { writer in finish(writer) }
       }
       let suspects = try newestFiles(connection).filter { file in
         (try? store.read(file.path)) != file.bytes
@@ -60,11 +58,12 @@ struct Recovery {
     var bytes: [UInt8]
   }
 
-  private func hasUnpublished(_ connection: borrowing Connection) throws(CatalogError) -> Bool {
+  private func hasUnfinished(_ connection: borrowing Connection) throws(CatalogError) -> Bool {
     try connection.integer(
       """
       SELECT EXISTS (SELECT 1 FROM snapshots WHERE published = 0)
         OR EXISTS (SELECT 1 FROM table_versions WHERE published = 0)
+        OR EXISTS (SELECT 1 FROM intents)
       """) == 1
   }
 
@@ -94,6 +93,15 @@ struct Recovery {
       NewestFile(path: layout.logFile(row.integer(0)), time: row.integer(1), bytes: row.blob(2))
     }
     return members + entry
+  }
+
+  private func finish(_ writer: borrowing Connection) -> Publisher.Result {
+    do throws(CatalogError) {
+      try OpenCommit(layout: layout, store: store, probe: probe).settle(writer)
+    } catch {
+      return Publisher.Result(failure: error)
+    }
+    return Publisher(layout: layout, store: store, probe: probe).publishPending(writer)
   }
 
   private func repair(_ files: [NewestFile]) -> Publisher.Result {

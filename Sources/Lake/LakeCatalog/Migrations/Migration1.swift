@@ -161,5 +161,7 @@ enum Migration1 {
       name TEXT PRIMARY KEY, holder TEXT NOT NULL, until INTEGER NOT NULL) WITHOUT ROWID
     """,
     "CREATE TABLE state (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE intents (id INTEGER PRIMARY KEY, entry BLOB NOT NULL, member INTEGER NOT NULL)",
+    "CREATE TABLE intent_commits (position INTEGER PRIMARY KEY, json BLOB NOT NULL)",
   ]
 }

@@ -1,4 +1,5 @@
 import CSQLite
+import FileStorage
 
 /// One prepared SQL statement; values come in only as bound parameters.
 @safe struct Statement: ~Copyable {
@@ -71,7 +72,22 @@ import CSQLite
   func real(_ column: Int32) -> Double { unsafe sqlite3_column_double(handle, column) }
   func flag(_ column: Int32) -> Bool { integer(column) != 0 }
 
-  func text(_ column: Int32) -> String { String(decoding: blob(column), as: UTF8.self) }
+  func text(_ column: Int32) -> String {
+    guard let start = unsafe sqlite3_column_blob(handle, column) else { return "" }
+    let count = Int(unsafe sqlite3_column_bytes(handle, column))
+    // Safe: SQLite keeps `count` bytes there until the next step; they are copied here.
+    let bytes = unsafe start.assumingMemoryBound(to: UInt8.self)
+    return unsafe String(
+      decoding: UnsafeBufferPointer(start: bytes, count: count), as: UTF8.self)
+  }
+
+  /// Nil unless the column holds exactly 32 bytes.
+  func digest(_ column: Int32) -> FileDigest? {
+    guard let start = unsafe sqlite3_column_blob(handle, column) else { return nil }
+    let count = Int(unsafe sqlite3_column_bytes(handle, column))
+    // Safe: as above.
+    return unsafe FileDigest(bytes: UnsafeRawBufferPointer(start: start, count: count))
+  }
 
   /// The bytes of a blob or text; empty for null.
   func blob(_ column: Int32) -> [UInt8] {
