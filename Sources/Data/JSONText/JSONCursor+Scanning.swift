@@ -220,6 +220,11 @@ extension JSONCursor {
 
   // MARK: - Errors
 
+  /// An error of the caller that points at the current position.
+  package func failure(_ reason: JSONError.Reason) -> JSONError {
+    error(reason, at: min(position, end))
+  }
+
   func error(_ reason: JSONError.Reason, at offset: Int) -> JSONError {
     let line = bytes[..<min(offset, bytes.count)].reduce(1) { $0 + ($1 == 0x0A ? 1 : 0) }
     return JSONError(reason, byteOffset: offset, line: line)

@@ -1,0 +1,46 @@
+package import Columnar
+
+/// What the command `tarn` does besides running statements.
+package enum LakeCommand: Sendable {
+  /// Creates an empty lake.
+  case initialize
+  /// Creates what the definition files of a directory say.
+  case apply(directory: String, dryRun: Bool)
+  /// Loads files into the feed's tables; the feed comes from the landing path or is given.
+  case ingest(files: [String], feed: String?)
+  /// Loads what is new under a landing directory (nil: the lake's own), optionally only paths that
+  /// contain `filter`.
+  case ingestLanding(directory: String?, filter: String?)
+  /// Rebuilds what is stale of the views (empty: of all), or everything when forced.
+  case refresh(views: [String], dates: [CalendarDate], force: Bool)
+  /// Says what `refresh` would rebuild, and why.
+  case plan(views: [String])
+  /// Recomputes a run and compares every bit.
+  case replay(run: Int64)
+  case runs
+  /// Freshness and limits; with `check`, `Outcome.verdict` says what is breached or stale.
+  case status(check: Bool)
+  /// Compares checksums and chains; `deep` reads every byte.
+  case verify(deep: Bool)
+  case history(table: String?)
+  case tag(name: String, snapshot: Int64?)
+  /// The data files of a table at its newest version.
+  case files(table: String)
+  case calculators(name: String?)
+}
+
+/// What a command has to say.
+package struct Outcome: Sendable {
+  /// Sentences for the person who asked, in order.
+  package var lines: [String]
+  /// A table to print, when there is one.
+  package var table: Batch?
+  /// Set when the command did its work and found something that its exit status must say.
+  package var verdict: LakeError.Reason?
+
+  package init(lines: [String] = [], table: Batch? = nil, verdict: LakeError.Reason? = nil) {
+    self.lines = lines
+    self.table = table
+    self.verdict = verdict
+  }
+}
