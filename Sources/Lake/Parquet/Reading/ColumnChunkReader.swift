@@ -45,9 +45,11 @@ final class ColumnChunkReader {
     entriesToCome = entries
   }
 
-  /// Whether every entry has been read.
-  var isExhausted: Bool {
-    entriesToCome == 0 && entriesLeft == 0 && pendingNext == pendingDefinitions.count
+  /// To be called behind the last row: the pages must have been used up, too.
+  func finish() throws(ParquetError) {
+    guard entriesToCome == 0, entriesLeft == 0, pendingNext == pendingDefinitions.count else {
+      throw .damaged("column chunk holds more rows than its row group")
+    }
   }
 
   /// Rows of the current page that are not read yet, for columns without lists or groups above.

@@ -71,9 +71,7 @@ package final class RowGroupReader {
     for column in columns {
       do throws(ParquetError) {
         values.append(try read(column, count))
-        if position == rowCount, !column.readers.allSatisfy(\.isExhausted) {
-          throw .damaged("column chunk holds more than the row group's \(rowCount) rows")
-        }
+        if position == rowCount { for reader in column.readers { try reader.finish() } }
       } catch {
         throw error.at(path: path, rowGroup: rowGroup, column: column.shape.field.name)
       }
@@ -192,6 +190,7 @@ extension ParquetFile {
 
   /// Where the chunk's pages lie in the file.
   private func pageRange(_ column: ColumnMetaData) throws(ParquetError) -> Range<Int> {
+    if column.valueCount == 0 { return 0..<0 }
     var start = Int(column.dataPageOffset)
     // Some writers put 0 where there is no dictionary.
     if let dictionary = column.dictionaryPageOffset, dictionary > 0 {
