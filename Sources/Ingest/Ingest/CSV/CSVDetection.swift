@@ -55,7 +55,7 @@ extension TextWindow {
   func requireText(_ input: ByteInput) throws(IngestError) {
     let sample = bytes[start..<min(end, start + 4096)]
     let control = sample.count { $0 < 0x20 && $0 != 9 && $0 != 10 && $0 != 13 }
-    guard control * 20 <= sample.count else {
+    guard control < 8 || control * 20 <= sample.count else {
       throw IngestError(
         .damaged, file: input.name, line: 1, expected: "CSV, JSON or Parquet",
         found: "bytes that are no text (\(control) control characters in the first "
