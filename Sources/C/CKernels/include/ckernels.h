@@ -3,3 +3,5 @@
 // One header per family; this umbrella includes them all.
 #include "ck_exact.h"
 #include "ck_crc32.h"
+
+#include "ck_csv.h"
