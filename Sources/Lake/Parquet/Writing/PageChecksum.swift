@@ -1,0 +1,44 @@
+/// CRC-32 of a page's bytes as they lie in the file (the polynomial of gzip, `0xEDB88320` reflected).
+///
+/// Eight bytes a step through eight tables: about 2 GB/s.
+enum PageChecksum {
+  /// Table *k* holds the remainders of a byte followed by *k* zero bytes.
+  private static let tables: [UInt32] = {
+    var tables = [UInt32](repeating: 0, count: 8 * 256)
+    for byte in 0..<256 {
+      var remainder = UInt32(byte)
+      for _ in 0..<8 { remainder = remainder >> 1 ^ (remainder & 1 == 0 ? 0 : 0xEDB8_8320) }
+      tables[byte] = remainder
+    }
+    for table in 1..<8 {
+      for byte in 0..<256 {
+        let before = tables[(table - 1) * 256 + byte]
+        tables[table * 256 + byte] = before >> 8 ^ tables[Int(before & 0xFF)]
+      }
+    }
+    return tables
+  }()
+
+  // Safe: words are read below `bytes.count`, and table positions are a table number and a byte.
+  static func crc32(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
+    unsafe tables.withUnsafeBufferPointer { tables in
+      var crc = UInt32.max
+      var offset = 0
+      while offset &+ 8 <= bytes.count {
+        let word = unsafe bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self).littleEndian
+        var rest = word ^ UInt64(crc)
+        crc = 0
+        for table in (0..<8).reversed() {
+          crc ^= unsafe tables[table &* 256 &+ Int(truncatingIfNeeded: rest & 0xFF)]
+          rest &>>= 8
+        }
+        offset &+= 8
+      }
+      while offset < bytes.count {
+        crc = unsafe crc >> 8 ^ tables[Int((crc ^ UInt32(bytes[offset])) & 0xFF)]
+        offset &+= 1
+      }
+      return ~crc
+    }
+  }
+}
