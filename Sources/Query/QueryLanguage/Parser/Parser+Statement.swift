@@ -1,0 +1,137 @@
+extension Parser {
+  func script() throws(Diagnostic) -> [Statement] {
+    var statements: [Statement] = []
+    while true {
+      while accept(.semicolon) {}
+      if token.kind == .endOfText { return statements }
+      bareAlias = nil
+      statements.append(try statement())
+      if token.kind != .endOfText, !isSymbol(.semicolon) {
+        throw unexpected("the end of the statement")
+      }
+    }
+  }
+
+  func onlyStatement() throws(Diagnostic) -> Statement {
+    if token.kind == .endOfText || isSymbol(.semicolon) { throw unexpected("a statement") }
+    let statement = try statement()
+    try expectEnd()
+    return statement
+  }
+
+  func statement() throws(Diagnostic) -> Statement {
+    try nested { () throws(Diagnostic) in
+      let start = index
+      let kind = try statementKind()
+      return Statement(kind, range: range(from: start))
+    }
+  }
+
+  private func statementKind() throws(Diagnostic) -> Statement.Kind {
+    if let query = try queryStatement() { return query }
+    if let change = try changeStatement() { return change }
+    if let definition = try definitionStatement() { return definition }
+    if let upkeep = try upkeepStatement() { return upkeep }
+    throw unknownStatement()
+  }
+
+  private func queryStatement() throws(Diagnostic) -> Statement.Kind? {
+    if isSymbol(.leftParenthesis) || isWord("SELECT") || isWord("FROM") || isWord("WITH")
+      || isWord("VALUES") || isWord("TABLE") || isWord("SUMMARIZE") || isWord("PIVOT")
+      || isWord("UNPIVOT")
+    {
+      return .query(try query())
+    }
+    if accept("EXPLAIN") {
+      var mode = ExplainMode.plan
+      if accept("ANALYZE") { mode = .analyze } else if accept("EXPAND") { mode = .expand }
+      return .explain(mode, try statement())
+    }
+    if accept("DESCRIBE") || accept("DESC") { return .describe(try describe()) }
+    if accept("SHOW") { return .show(try show()) }
+    return nil
+  }
+
+  private func changeStatement() throws(Diagnostic) -> Statement.Kind? {
+    if accept("INSERT") { return .insert(try insert()) }
+    if accept("UPDATE") { return .update(try update()) }
+    if accept("DELETE") { return .delete(try delete()) }
+    if accept("MERGE") { return .merge(try merge()) }
+    if accept("COPY") { return try copy() }
+    if accept("BEGIN") {
+      if !accept("TRANSACTION") { _ = accept("WORK") }
+      return .begin
+    }
+    if accept("START", "TRANSACTION") { return .begin }
+    if accept("COMMIT") {
+      if !accept("TRANSACTION") { _ = accept("WORK") }
+      return .commit
+    }
+    if accept("ROLLBACK") {
+      if !accept("TRANSACTION") { _ = accept("WORK") }
+      return .rollback
+    }
+    return nil
+  }
+
+  private func definitionStatement() throws(Diagnostic) -> Statement.Kind? {
+    if accept("CREATE") { return try create() }
+    if accept("ALTER") { return .alterTable(try alterTable()) }
+    if accept("DROP") { return try drop() }
+    return nil
+  }
+
+  private func upkeepStatement() throws(Diagnostic) -> Statement.Kind? {
+    if accept("RESTORE") { return .restore(try restore()) }
+    if accept("OPTIMIZE") { return .optimize(try optimize()) }
+    if accept("VACUUM") { return .vacuum(try vacuum()) }
+    if accept("TAG") { return .tag(try tag()) }
+    if accept("REFRESH") { return .refresh(try refresh()) }
+    if accept("SET") {
+      let name = try qualifiedName("a setting")
+      if !accept(.equal) { try expect("TO") }
+      return .set(name, try expression())
+    }
+    return nil
+  }
+
+  private func unknownStatement() -> Diagnostic {
+    var fault = unexpected("a statement")
+    if fault.help == nil, token.kind == .word {
+      fault.help = "a statement begins with a word such as SELECT, FROM, CREATE, INSERT or SHOW"
+    }
+    return fault
+  }
+
+  // MARK: Looking at the lake
+
+  private func describe() throws(Diagnostic) -> Describe {
+    if startsQuery() || startsParenthesizedQuery() { return Describe(target: .query(try query())) }
+    if isWord("HISTORY"), peek().isName {
+      advance()
+      return Describe(target: .history(try qualifiedName("a table")))
+    }
+    if isWord("CALCULATOR"), peek().isName {
+      advance()
+      return Describe(target: .calculator(try identifier("the name of a calculator")))
+    }
+    if isWord("TABLE"), peek().isName { advance() }
+    return Describe(target: .table(try qualifiedName("a table")))
+  }
+
+  private func show() throws(Diagnostic) -> Show {
+    let names = Show.Kind.allCases.map(\.rawValue)
+    var found: Show.Kind?
+    for name in names where found == nil && accept(name) { found = Show.Kind(rawValue: name) }
+    if found == nil, accept("MATERIALIZED", "VIEWS") { found = .views }
+    guard let found else {
+      throw unexpected("what to show", help: "one of \(names.joined(separator: ", "))")
+    }
+    var show = Show(kind: found)
+    if accept("FROM") || accept("IN") {
+      show.container = try qualifiedName(found == .columns ? "a table" : "a schema")
+    }
+    if accept("LIKE") { show.pattern = try textLiteral("a pattern") }
+    return show
+  }
+}
