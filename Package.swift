@@ -94,7 +94,7 @@ let package = Package(
       uses: ["Columnar", "FileStorage", "Parquet", "JSONText", "Lakehouse"]),
     library(
       "Shell", in: "Surface",
-      uses: ["Columnar", "FileStorage", "QueryLanguage", "Lakehouse", "Reports"]),
+      uses: ["Columnar", "FileStorage", "QueryLanguage", "Lakehouse", "Reports", "CKernels"]),
     .executableTarget(
       name: "tarn", dependencies: ["Shell"], path: "Sources/Surface/tarn", swiftSettings: strict),
 
