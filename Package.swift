@@ -128,8 +128,8 @@ let package = Package(
       uses: [
         "Columnar", "FileStorage", "LakeCatalog", "QueryEngine", "QueryLanguage", "TestSupport",
       ]),
-    tests(of: "Reports", uses: ["Columnar", "Lakehouse"]),
-    tests(of: "Shell", uses: ["Lakehouse", "TestSupport"]),
+    tests(of: "Reports", uses: ["Columnar", "FileStorage", "Lakehouse", "TestSupport"]),
+    tests(of: "Shell", uses: ["Columnar", "FileStorage", "Lakehouse", "Reports", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c17
