@@ -94,7 +94,7 @@ let package = Package(
       uses: ["Columnar", "FileStorage", "Parquet", "JSONText", "Lakehouse"]),
     library(
       "Shell", in: "Surface",
-      uses: ["Columnar", "FileStorage", "QueryLanguage", "Lakehouse", "Reports"]),
+      uses: ["Columnar", "FileStorage", "QueryLanguage", "Lakehouse", "Reports", "CKernels"]),
     .executableTarget(
       name: "tarn", dependencies: ["Shell"], path: "Sources/Surface/tarn", swiftSettings: strict),
 
@@ -129,8 +129,8 @@ let package = Package(
       uses: [
         "Columnar", "FileStorage", "LakeCatalog", "QueryEngine", "QueryLanguage", "TestSupport",
       ]),
-    tests(of: "Reports", uses: ["Columnar", "Lakehouse"]),
-    tests(of: "Shell", uses: ["Lakehouse", "TestSupport"]),
+    tests(of: "Reports", uses: ["Columnar", "FileStorage", "Lakehouse", "TestSupport"]),
+    tests(of: "Shell", uses: ["Columnar", "FileStorage", "Lakehouse", "Reports", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c17
