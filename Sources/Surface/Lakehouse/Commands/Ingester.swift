@@ -9,8 +9,6 @@ import QueryLanguage
 struct Ingester {
   let session: Session
   let lake: Lake
-  let resolver: LakeResolver
-
   /// What became of one file.
   struct Report {
     enum Status: String {
@@ -34,9 +32,9 @@ struct Ingester {
   init(_ session: Session, lake: Lake) {
     self.session = session
     self.lake = lake
-    session.workspace.beginStatement()
-    resolver = LakeResolver(session.workspace, transaction: nil)
   }
+
+  private var resolver: LakeResolver { LakeResolver(session.workspace, transaction: nil) }
 
   /// Loads one file; `feed` overrides what its path says.
   func load(_ path: String, feed: String?) throws(LakeError) -> Report {
@@ -83,6 +81,8 @@ struct Ingester {
   private func load(
     _ path: String, as record: IngestedFile, arrival: CalendarDate?
   ) throws(QueryError) -> Report {
+    // Each file builds on what the one before it made.
+    session.workspace.beginStatement()
     let (typed, bronze) = try targets(of: record.feed)
     defer {
       // After a commit there is nothing left to abandon.
