@@ -139,7 +139,7 @@ final class PageReader {
   /// Checks the CRC-32 that the header carries over the bytes in the file.
   private func check(_ expected: Int32, _ range: Range<Int>) throws(ParquetError) {
     let found = unsafe window.withUnsafeBytes { bytes in
-      unsafe CyclicRedundancyCheck.crc32(UnsafeRawBufferPointer(rebasing: bytes[range]))
+      unsafe PageChecksum.crc32(UnsafeRawBufferPointer(rebasing: bytes[range]))
     }
     guard found == UInt32(bitPattern: expected) else {
       throw .damaged(
