@@ -1,1 +1,4 @@
-print("tarn")
+import Glibc
+import Shell
+
+exit(CommandLineTool.run(CommandLine.arguments))

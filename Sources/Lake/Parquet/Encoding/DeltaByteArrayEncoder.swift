@@ -5,11 +5,13 @@
 /// delta        := lengths of the prefixes shared with the value before, as DELTA_BINARY_PACKED,
 ///                 then the suffixes as delta length
 /// ```
-enum DeltaByteArrayEncoder {
+package enum DeltaByteArrayEncoder {
   /// Appends values `range` as DELTA_LENGTH_BYTE_ARRAY.
   ///
   /// - Precondition: no value is longer than `Int32.max`.
-  static func encodeLengths(_ strings: PackedStrings, _ range: Range<Int>, into sink: ByteSink) {
+  package static func encodeLengths(
+    _ strings: PackedStrings, _ range: Range<Int>, into sink: ByteSink
+  ) {
     let lengths = unsafe [Int32](unsafeUninitializedCapacity: range.count) { output, initialized in
       for (position, index) in range.enumerated() {
         unsafe output[position] = Int32(
@@ -30,7 +32,7 @@ enum DeltaByteArrayEncoder {
   ///
   /// - Parameter shared: What `sharedPrefixes` says of all strings.
   /// - Precondition: no value is longer than `Int32.max`.
-  static func encodePrefixes(
+  package static func encodePrefixes(
     _ strings: PackedStrings, shared: [Int32], _ range: Range<Int>, into sink: ByteSink
   ) {
     var prefixes = Array(shared[range])
@@ -60,7 +62,7 @@ enum DeltaByteArrayEncoder {
   }
 
   /// For each string, how many leading bytes it shares with the one before it; 0 for the first.
-  static func sharedPrefixes(_ strings: PackedStrings) -> [Int32] {
+  package static func sharedPrefixes(_ strings: PackedStrings) -> [Int32] {
     unsafe [Int32](unsafeUninitializedCapacity: strings.count) { output, initialized in
       // Safe: both strings lie within the arena and are compared over the shorter length.
       unsafe strings.withUnsafeBytes { bytes, offsets in

@@ -90,7 +90,8 @@ struct HybridDecoder {
         guard end - position >= bytes else { throw exhausted() }
         var value: UInt32 = 0
         for index in 0..<bytes {
-          unsafe value |= UInt32(page.load(fromByteOffset: position + index, as: UInt8.self))
+          unsafe value |=
+            UInt32(page.load(fromByteOffset: position + index, as: UInt8.self))
             << UInt32(8 * index)
         }
         guard width == 32 || value >> UInt32(width) == 0 else {

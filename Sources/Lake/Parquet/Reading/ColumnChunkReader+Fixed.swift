@@ -105,12 +105,14 @@ extension ColumnChunkReader {
       while done < count {
         let taken = min(count - done, 2048)
         if isNarrow {
-          let part = unsafe try uninitialized(taken, of: Int32.self) { (part) throws(ParquetError) in
+          let part = unsafe try uninitialized(taken, of: Int32.self) {
+            (part) throws(ParquetError) in
             unsafe try copy.decode(page, into: part, count: taken)
           }
           unsafe try convert(part, into: output + done * conversion.width)
         } else {
-          let part = unsafe try uninitialized(taken, of: Int64.self) { (part) throws(ParquetError) in
+          let part = unsafe try uninitialized(taken, of: Int64.self) {
+            (part) throws(ParquetError) in
             unsafe try copy.decode(page, into: part, count: taken)
           }
           unsafe try convert(part, into: output + done * conversion.width)
@@ -135,6 +137,13 @@ extension ColumnChunkReader {
     start: Int, stride: Int, _ count: Int, into output: UnsafeMutableRawPointer
   ) throws(ParquetError) {
     let width = conversion.storedWidth
+    if conversion.conversion == .copy {
+      return unsafe try withPage { (page) throws(ParquetError) in
+        unsafe ByteStreams.join(
+          page + start, stride: stride, width: width, count: count,
+          into: output.assumingMemoryBound(to: UInt8.self))
+      }
+    }
     let part = 1024
     var done = 0
     while done < count {

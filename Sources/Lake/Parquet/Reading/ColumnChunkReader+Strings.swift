@@ -116,14 +116,30 @@ extension ColumnChunkReader {
         offsets[first + index] = Int32(truncatingIfNeeded: total)
         cursor += 4 + length
       }
-      packed.bytes.reserveCapacity(total)
-      var position = range.lowerBound
-      while position < cursor {
-        let length = unsafe Int(
-          UInt32(littleEndian: page.loadUnaligned(fromByteOffset: position, as: UInt32.self)))
-        unsafe packed.bytes.append(
-          contentsOf: UnsafeRawBufferPointer(start: page + position + 4, count: length))
-        position += 4 + length
+      packed.bytes.append(
+        addingCapacity: total - packed.bytes.count + PageReader.spareBytes
+      ) { (span: inout OutputSpan<UInt8>) in
+        unsafe span.withUnsafeMutableBufferPointer { buffer, filled in
+          guard let base = buffer.baseAddress else { return }
+          var target = UnsafeMutableRawPointer(base)
+          var position = range.lowerBound
+          while position < cursor {
+            let length = unsafe Int(
+              UInt32(littleEndian: page.loadUnaligned(fromByteOffset: position, as: UInt32.self)))
+            // Short strings move as two words: page and target have that much to spare.
+            if length <= 16 {
+              let low = unsafe page.loadUnaligned(fromByteOffset: position + 4, as: UInt64.self)
+              let high = unsafe page.loadUnaligned(fromByteOffset: position + 12, as: UInt64.self)
+              unsafe target.storeBytes(of: low, as: UInt64.self)
+              unsafe target.storeBytes(of: high, toByteOffset: 8, as: UInt64.self)
+            } else {
+              unsafe target.copyMemory(from: page + position + 4, byteCount: length)
+            }
+            unsafe target += length
+            filled += length
+            position += 4 + length
+          }
+        }
       }
     }
     packed.offsets = offsets
@@ -161,7 +177,8 @@ extension ColumnChunkReader {
           "string that repeats \(prefix) bytes of one of \(strings.previous.count)")
       }
       guard suffix >= 0, suffix <= strings.bytes.count else {
-        throw .damaged("string of \(suffix) bytes where \(strings.bytes.count) are left in the page")
+        throw .damaged(
+          "string of \(suffix) bytes where \(strings.bytes.count) are left in the page")
       }
       try packed.checkRoom(for: prefix + suffix, budget: budget)
       strings.previous.removeLast(strings.previous.count - prefix)

@@ -118,8 +118,9 @@ struct FixedConversion: Sendable {
     guard nanos % 1000 == 0 else { throw tooFine("\(nanos) ns of an INT96 timestamp") }
     // Julian day 2 440 588 begins at noon before 1970-01-01; INT96 counts it from midnight.
     let days = Int64(julianDay) - 2_440_588
-    let (micros, overflow) = (days * 86_400_000_000).addingReportingOverflow(nanos / 1000)
-    if overflow { throw outOfRange("day \(julianDay) of an INT96 timestamp") }
+    let (midnight, isTooFar) = days.multipliedReportingOverflow(by: Timestamp.microsecondsPerDay)
+    let (micros, isOver) = midnight.addingReportingOverflow(nanos / 1000)
+    if isTooFar || isOver { throw outOfRange("day \(julianDay) of an INT96 timestamp") }
     return micros
   }
 

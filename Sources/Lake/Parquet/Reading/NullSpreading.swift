@@ -9,18 +9,18 @@ enum NullSpreading {
     _ values: UnsafeMutablePointer<Element>, words: UnsafePointer<UInt64>, offset: Int,
     slots: Int, count: Int
   ) {
+    guard count < slots else { return }
     var source = count
     var slot = slots
+    unsafe values[count] = 0
     // From the back, so that nothing is overwritten before it moved; done when all are in place.
+    // Without a branch on the bit, which would be guessed wrong too often.
     while source < slot {
       slot &-= 1
       let bit = offset &+ slot
-      if unsafe words[bit &>> 6] &>> UInt64(bit & 63) & 1 != 0 {
-        source &-= 1
-        unsafe values[slot] = values[source]
-      } else {
-        unsafe values[slot] = 0
-      }
+      let isPresent = unsafe words[bit &>> 6] &>> UInt64(bit & 63) & 1
+      source &-= Int(truncatingIfNeeded: isPresent)
+      unsafe values[slot] = values[source] & (0 &- Element(truncatingIfNeeded: isPresent))
     }
   }
 

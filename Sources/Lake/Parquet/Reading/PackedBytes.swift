@@ -19,7 +19,8 @@ struct PackedBytes {
   func checkRoom(for count: Int, budget: ReadBudget) throws(ParquetError) {
     guard count <= min(Int(Int32.max), budget.batchBytes) - bytes.count else {
       throw ParquetError(
-        .overBudget, "strings of a batch take more than \(budget.batchBytes) bytes; smaller batches"
+        .overBudget,
+        "strings of a batch take more than \(budget.batchBytes) bytes; smaller batches"
           + " may help")
     }
   }

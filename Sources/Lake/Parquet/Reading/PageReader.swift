@@ -118,7 +118,8 @@ final class PageReader {
     unsafe scratch.withUnsafeMutableBytes { target in
       unsafe window.withUnsafeBytes { source in
         unsafe UnsafeMutableRawBufferPointer(rebasing: target[0..<levels]).copyMemory(
-          from: UnsafeRawBufferPointer(rebasing: source[range.lowerBound..<range.lowerBound + levels])
+          from: UnsafeRawBufferPointer(
+            rebasing: source[range.lowerBound..<range.lowerBound + levels])
         )
         do throws(CompressionError) {
           unsafe try decompressor.decompress(

@@ -45,7 +45,8 @@ package final class ParquetFile: Sendable {
     } catch { throw error.at(path: file.path) }
   }
 
-  package var rowCount: Int { Int(metadata.rowCount) }
+  /// Rows of all row groups.
+  package var rowCount: Int { metadata.rowGroups.reduce(0) { $0 + Int($1.rowCount) } }
   package var rowGroupCount: Int { metadata.rowGroups.count }
   package var columnNames: [String] { columns.map(\.name) }
 
@@ -94,7 +95,8 @@ package final class ParquetFile: Sendable {
       if overflow { throw ParquetError(.damaged, "too many rows", rowGroup: index) }
       rows = sum
     }
-    guard metadata.rowCount == rows else {
+    // Some writers leave the footer's count at 0; any other contradiction is damage.
+    guard metadata.rowCount == rows || metadata.rowCount == 0 else {
       throw .damaged("footer counts \(metadata.rowCount) rows, its row groups \(rows)")
     }
   }

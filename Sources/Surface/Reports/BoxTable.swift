@@ -1,0 +1,150 @@
+import Columnar
+
+/// The text of a table: names, types, cells, and how wide each column is.
+struct BoxTable {
+  private struct Cell {
+    var text: String
+    var width: Int
+    var isNull = false
+  }
+
+  private struct TableColumn {
+    var name: String
+    var type: String
+    var alignsRight: Bool
+    var width: Int
+    /// Parts of the table between which rows were left out.
+    var parts: [[Cell]]
+  }
+
+  private var columns: [TableColumn]
+
+  /// Text columns are cut to this width before whole columns go.
+  private static let narrowestText = 24
+
+  init(_ schema: Schema, _ parts: [Batch], _ style: TableStyle) {
+    columns = schema.fields.indices.map { index in
+      let field = schema[index]
+      let encoder = CellEncoder(.terminal)
+      let cells = parts.map { part in
+        let column = part.columns[index]
+        let text = encoder.encode(column)
+        return (0..<part.rowCount).map { row -> Cell in
+          let isNull = column.isNull(row)
+          var value = text.string(row)
+          if style.groupsDigits, field.type.isNumeric, !isNull { value = Footer.grouped(value) }
+          return Cell(text: value, width: DisplayWidth.of(value), isNull: isNull)
+        }
+      }
+      var name: [UInt8] = []
+      TextDialect.terminal.append(field.name, to: &name)
+      let title = String(decoding: name, as: UTF8.self)
+      let widest = cells.joined().reduce(0) { max($0, $1.width) }
+      return TableColumn(
+        name: title, type: field.type.sqlName, alignsRight: field.type.isNumeric,
+        width: max(widest, DisplayWidth.of(title), DisplayWidth.of(field.type.sqlName)),
+        parts: cells)
+    }
+    narrow(to: style.width)
+  }
+
+  /// How many columns `drawn` leaves out.
+  func hiddenColumns(_ style: TableStyle) -> Int {
+    columns.count - shownColumns(style.width).reduce(0) { $0 + ($1 == nil ? 0 : 1) }
+  }
+
+  /// The table with its borders, ending with a newline.
+  func drawn(_ style: TableStyle) -> String {
+    let shown = shownColumns(style.width)
+    let widths = shown.map { $0.map { columns[$0].width } ?? 1 }
+    var text = BoxTable.rule("┌", "┬", "┐", widths)
+    text += line(shown, style) { Cell(text: $0.name, width: DisplayWidth.of($0.name)) }
+    text += line(shown, style, isDim: true) {
+      Cell(text: $0.type, width: DisplayWidth.of($0.type))
+    }
+    text += BoxTable.rule("├", "┼", "┤", widths)
+    for part in 0..<(columns.first?.parts.count ?? 0) {
+      if part > 0 { text += line(shown, style) { _ in Cell(text: "⋮", width: 1) } }
+      for row in 0..<(columns.first?.parts[part].count ?? 0) {
+        text += line(shown, style) { $0.parts[part][row] }
+      }
+    }
+    return text + BoxTable.rule("└", "┴", "┘", widths)
+  }
+
+  private static func rule(
+    _ left: String, _ middle: String, _ right: String, _ widths: [Int]
+  ) -> String {
+    left + widths.map { String(repeating: "─", count: $0 + 2) }.joined(separator: middle) + right
+      + "\n"
+  }
+
+  private func line(
+    _ shown: [Int?], _ style: TableStyle, isDim: Bool = false, _ cell: (TableColumn) -> Cell
+  ) -> String {
+    var text = "│"
+    for index in shown {
+      guard let index else {
+        text += " … │"
+        continue
+      }
+      let column = columns[index]
+      var value = cell(column)
+      if value.width > column.width {
+        value.text = DisplayWidth.truncated(value.text, to: column.width)
+        value.width = DisplayWidth.of(value.text)
+      }
+      let padding = String(repeating: " ", count: max(0, column.width - value.width))
+      let isNegative = column.alignsRight && value.text.utf8.first == UInt8(ascii: "-")
+      var colored = value.text
+      if style.usesColor {
+        if isDim || value.isNull {
+          colored = "\u{1b}[2m" + value.text + "\u{1b}[0m"
+        } else if isNegative {
+          colored = "\u{1b}[31m" + value.text + "\u{1b}[0m"
+        }
+      }
+      text += column.alignsRight ? " \(padding)\(colored) │" : " \(colored)\(padding) │"
+    }
+    return text + "\n"
+  }
+
+  private static func total(_ widths: some Sequence<Int>) -> Int {
+    widths.reduce(1) { $0 + $1 + 3 }
+  }
+
+  /// Cuts text columns, the widest first, until the table fits or none is left to cut.
+  private mutating func narrow(to limit: Int?) {
+    guard let limit else { return }
+    while BoxTable.total(columns.map(\.width)) > limit {
+      let candidates = columns.indices.filter {
+        !columns[$0].alignsRight
+          && columns[$0].width > max(BoxTable.narrowestText, DisplayWidth.of(columns[$0].name))
+      }
+      guard let widest = candidates.max(by: { columns[$0].width < columns[$1].width }) else {
+        return
+      }
+      let excess = BoxTable.total(columns.map(\.width)) - limit
+      let floor = max(BoxTable.narrowestText, DisplayWidth.of(columns[widest].name))
+      columns[widest].width = max(floor, columns[widest].width - excess)
+    }
+  }
+
+  /// The columns to draw, nil for the gap in the middle when not all fit.
+  private func shownColumns(_ limit: Int?) -> [Int?] {
+    let all = Array(columns.indices)
+    guard let limit, BoxTable.total(columns.map(\.width)) > limit else { return all }
+    var left: [Int] = []
+    var right: [Int] = []
+    // The gap is one column of width 1.
+    var used = 1 + 4
+    while left.count + right.count < columns.count {
+      let takesLeft = left.count <= right.count
+      let next = takesLeft ? left.count : columns.count - 1 - right.count
+      used += columns[next].width + 3
+      if used > limit, !left.isEmpty { break }
+      if takesLeft { left.append(next) } else { right.append(next) }
+    }
+    return left + [nil] + right.reversed()
+  }
+}

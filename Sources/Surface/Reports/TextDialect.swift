@@ -1,0 +1,153 @@
+/// How one text format writes cells and frames rows.
+package enum TextDialect: Sendable {
+  case csv, tsv, json, ndjson, markdown, html
+  /// Plain text of the cells of a box table; control characters become visible escapes.
+  case terminal
+
+  /// Whether values are JSON: text, dates and binaries in quotes.
+  var isJSON: Bool { self == .json || self == .ndjson }
+
+  /// What a NULL looks like.
+  var null: String {
+    switch self {
+    case .csv, .tsv: ""
+    case .json, .ndjson: "null"
+    case .markdown, .terminal: "NULL"
+    case .html: "<i>NULL</i>"
+    }
+  }
+
+  /// Appends `text` quoted or escaped as the format asks.
+  func append(_ text: borrowing Span<UInt8>, to out: inout [UInt8]) {
+    switch self {
+    case .csv: appendCSV(text, to: &out)
+    case .tsv: appendTSV(text, to: &out)
+    case .json, .ndjson: appendJSON(text, to: &out)
+    case .markdown: appendMarkdown(text, to: &out)
+    case .html: appendHTML(text, to: &out)
+    case .terminal: appendVisible(text, to: &out)
+    }
+  }
+
+  func append(_ text: String, to out: inout [UInt8]) {
+    let bytes = Array(text.utf8)
+    append(bytes.span, to: &out)
+  }
+
+  /// The text quoted or escaped as the format asks.
+  package func escaped(_ text: String) -> String {
+    var out: [UInt8] = []
+    append(text, to: &out)
+    return String(decoding: out, as: UTF8.self)
+  }
+}
+
+private let hexDigits = Array("0123456789abcdef".utf8)
+
+private func appendAll(_ text: borrowing Span<UInt8>, to out: inout [UInt8]) {
+  for index in text.indices { out.append(text[index]) }
+}
+
+/// A field that holds a comma, quote or line break is quoted, and so is the empty string, because
+/// nothing at all stands for NULL.
+private func appendCSV(_ text: borrowing Span<UInt8>, to out: inout [UInt8]) {
+  var needsQuotes = text.count == 0
+  for index in text.indices {
+    let byte = text[index]
+    if byte == 0x22 || byte == 0x2C || byte == 0x0A || byte == 0x0D {
+      needsQuotes = true
+      break
+    }
+  }
+  guard needsQuotes else { return appendAll(text, to: &out) }
+  out.append(0x22)
+  for index in text.indices {
+    if text[index] == 0x22 { out.append(0x22) }
+    out.append(text[index])
+  }
+  out.append(0x22)
+}
+
+private func appendTSV(_ text: borrowing Span<UInt8>, to out: inout [UInt8]) {
+  for index in text.indices {
+    switch text[index] {
+    case 0x09: out += [0x5C, UInt8(ascii: "t")]
+    case 0x0A: out += [0x5C, UInt8(ascii: "n")]
+    case 0x0D: out += [0x5C, UInt8(ascii: "r")]
+    case 0x5C: out += [0x5C, 0x5C]
+    case let byte: out.append(byte)
+    }
+  }
+}
+
+private func appendJSON(_ text: borrowing Span<UInt8>, to out: inout [UInt8]) {
+  out.append(0x22)
+  for index in text.indices {
+    switch text[index] {
+    case 0x22: out += [0x5C, 0x22]
+    case 0x5C: out += [0x5C, 0x5C]
+    case 0x0A: out += [0x5C, UInt8(ascii: "n")]
+    case 0x0D: out += [0x5C, UInt8(ascii: "r")]
+    case 0x09: out += [0x5C, UInt8(ascii: "t")]
+    case let byte where byte < 0x20 || byte == 0x7F:
+      out += "\\u00".utf8
+      out.append(hexDigits[Int(byte >> 4)])
+      out.append(hexDigits[Int(byte & 15)])
+    case let byte: out.append(byte)
+    }
+  }
+  out.append(0x22)
+}
+
+private func appendMarkdown(_ text: borrowing Span<UInt8>, to out: inout [UInt8]) {
+  for index in text.indices {
+    switch text[index] {
+    case UInt8(ascii: "|"), UInt8(ascii: "\\"): out += [0x5C, text[index]]
+    case UInt8(ascii: "<"): out += "&lt;".utf8
+    case UInt8(ascii: "&"): out += "&amp;".utf8
+    case 0x0A: out += "<br>".utf8
+    case 0x0D: continue
+    case let byte: out.append(byte)
+    }
+  }
+}
+
+private func appendHTML(_ text: borrowing Span<UInt8>, to out: inout [UInt8]) {
+  for index in text.indices {
+    switch text[index] {
+    case UInt8(ascii: "<"): out += "&lt;".utf8
+    case UInt8(ascii: ">"): out += "&gt;".utf8
+    case UInt8(ascii: "&"): out += "&amp;".utf8
+    case UInt8(ascii: "\""): out += "&quot;".utf8
+    case UInt8(ascii: "'"): out += "&#39;".utf8
+    case let byte: out.append(byte)
+    }
+  }
+}
+
+/// Data must not steer the terminal: every control character shows as an escape, the two-byte
+/// controls U+0080…U+009F among them.
+private func appendVisible(_ text: borrowing Span<UInt8>, to out: inout [UInt8]) {
+  var index = 0
+  while index < text.count {
+    let byte = text[index]
+    if byte == 0xC2, index + 1 < text.count, text[index + 1] < 0xA0 {
+      out += "\\u00".utf8
+      out.append(hexDigits[Int(text[index + 1] >> 4)])
+      out.append(hexDigits[Int(text[index + 1] & 15)])
+      index += 2
+      continue
+    }
+    switch byte {
+    case 0x0A: out += "\\n".utf8
+    case 0x0D: out += "\\r".utf8
+    case 0x09: out += "\\t".utf8
+    case _ where byte < 0x20 || byte == 0x7F:
+      out += "\\x".utf8
+      out.append(hexDigits[Int(byte >> 4)])
+      out.append(hexDigits[Int(byte & 15)])
+    default: out.append(byte)
+    }
+    index += 1
+  }
+}

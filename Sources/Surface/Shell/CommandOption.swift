@@ -1,0 +1,88 @@
+/// An option of the command line.
+package enum CommandOption: String, Sendable, CaseIterable {
+  // Common to all commands.
+  case lake, format, output, parameter = "param"
+  case asOf = "as-of"
+  case knownAt = "known-at"
+  case threads
+  case memoryLimit = "memory-limit"
+  case actor, quiet
+  case noColor = "no-color"
+  case errors, help
+  // Of some commands.
+  case command, file, batch, source, landing, feed, filter
+  case dryRun = "dry-run"
+  case date, force, check, deep, snapshot
+
+  /// Options that every command takes, in the order of the help.
+  static let common: [CommandOption] = [
+    .lake, .format, .output, .parameter, .asOf, .knownAt, .threads, .memoryLimit, .actor, .quiet,
+    .noColor, .errors, .help,
+  ]
+
+  var letter: Character? {
+    switch self {
+    case .output: "o"
+    case .command: "c"
+    case .file: "f"
+    case .quiet: "q"
+    case .help: "h"
+    default: nil
+    }
+  }
+
+  /// What stands for the value in the help; nil when the option takes none.
+  var value: String? {
+    switch self {
+    case .lake, .source: "DIR"
+    case .format: "FORMAT"
+    case .output, .file: "FILE"
+    case .parameter: "NAME=VALUE"
+    case .asOf, .date: "DATE"
+    case .knownAt: "POINT"
+    case .threads, .snapshot: "N"
+    case .memoryLimit: "SIZE"
+    case .actor, .feed: "NAME"
+    case .errors: "text|json"
+    case .command: "SQL"
+    case .filter: "TEXT"
+    case .quiet, .noColor, .help, .batch, .landing, .dryRun, .force, .check, .deep: nil
+    }
+  }
+
+  var summary: String {
+    switch self {
+    case .lake: "the lake; else $TARN_LAKE, else ./lake"
+    case .format: "table, csv, tsv, json, ndjson, markdown, html or parquet"
+    case .output: "write the result to FILE, whole or not at all"
+    case .parameter: "value of :NAME; may be repeated"
+    case .asOf: "the business date T, as 2025-06-23"
+    case .knownAt: "a timestamp with zone, tag:NAME, snapshot:N or run:N"
+    case .threads: "worker threads (default: every processor)"
+    case .memoryLimit: "what operators may hold, such as 2GB"
+    case .actor: "who acts, for the audit log (default: the user)"
+    case .quiet: "no progress, notes or footers"
+    case .noColor: "no colours; the variable NO_COLOR does the same"
+    case .errors: "how errors are written"
+    case .help: "this help"
+    case .command: "run these statements; may be repeated"
+    case .file: "run the statements of FILE; may be repeated"
+    case .batch: "do not wait for Enter between the steps"
+    case .source: "the sample definitions (default: ./lake)"
+    case .landing: "load what is new under a landing directory"
+    case .feed: "the feed of the files, when their path does not say it"
+    case .filter: "only paths that contain TEXT"
+    case .dryRun: "show the plan, change nothing"
+    case .date: "only this business date; may be repeated"
+    case .force: "rebuild everything, stale or not"
+    case .check: "exit 3 when a limit is breached, 4 when a view is stale"
+    case .deep: "read every byte"
+    case .snapshot: "the snapshot to name (default: the latest)"
+    }
+  }
+
+  /// `-o, --output FILE`.
+  var usage: String {
+    (letter.map { "-\($0), " } ?? "    ") + "--" + rawValue + (value.map { " " + $0 } ?? "")
+  }
+}

@@ -1,0 +1,67 @@
+import Reports
+
+/// The help of the command and of each subcommand.
+package enum HelpText {
+  package static let version = "tarn 0.1.0"
+
+  package static func overview() -> String {
+    var text = """
+      tarn: a lakehouse in one binary, for risk numbers that must be explained later
+
+      usage: tarn [COMMAND] [OPTION…]
+             tarn -c "SELECT …"      tarn FILE.sql      echo "SELECT 1" | tarn
+
+      commands:
+
+      """
+    for command in Subcommand.allCases { text += line(command.rawValue, command.summary, 13) }
+    text += "\noptions everywhere:\n"
+    for option in CommandOption.common { text += line(option.usage, option.summary, 26) }
+    text += """
+
+      On a terminal results are box tables; into a pipe or file they are CSV with a header.
+      exit codes: 0 done, 1 failed, 2 not understood, 3 a check or limit is breached, 4 stale,
+                  5 integrity broken, 75 try again, 130 interrupted
+      example: tarn -c "SELECT legal_entity, lcr, status FROM gold.lcr AS OF T" --lake /tmp/bank
+      tarn COMMAND --help tells more about one.
+
+      """
+    return text
+  }
+
+  package static func text(for command: Subcommand) -> String {
+    let arguments = command.arguments.isEmpty ? "" : " " + command.arguments
+    var text = "tarn \(command.rawValue): \(command.summary)\n\n"
+    text += "usage: tarn \(command.rawValue)\(arguments) [OPTION…]\n"
+    if !command.options.isEmpty {
+      text += "\noptions:\n"
+      for option in command.options { text += line(option.usage, option.summary, 26) }
+    }
+    if let details = details(command) { text += "\n" + details + "\n" }
+    text += "\noptions everywhere:\n"
+    for option in CommandOption.common { text += line(option.usage, option.summary, 26) }
+    return text + "\nexample: \(command.example)\n"
+  }
+
+  private static func details(_ command: Subcommand) -> String? {
+    switch command {
+    case .query:
+      "formats:\n"
+        + ResultFormat.allCases.map { line($0.rawValue, $0.summary, 10) }.joined().dropLast()
+    case .shell: "In the shell, .help lists its commands; Ctrl-D leaves."
+    case .ingest:
+      "A file under landing/FEED/REGION/YYYY/MM/DD/ says its feed itself. A file is loaded once:\n"
+        + "the same bytes a second time are skipped. Rows that break the contract go to\n"
+        + "system.quarantine and never sink their file."
+    case .verify:
+      "Exit code 5 when anything does not agree; the words name the file and the commit."
+    case .replay: "Exit code 5 when a bit differs from what was recorded."
+    default: nil
+    }
+  }
+
+  private static func line(_ name: String, _ summary: String, _ width: Int) -> String {
+    let padding = String(repeating: " ", count: max(1, width - name.count))
+    return "  \(name)\(padding)\(summary)\n"
+  }
+}

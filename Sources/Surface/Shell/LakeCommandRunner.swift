@@ -1,0 +1,65 @@
+import Columnar
+import Lakehouse
+
+extension LakeCommand {
+  /// The command that the arguments ask for; nil for those that run statements.
+  init?(_ invocation: Invocation) throws(LakeError) {
+    let arguments = invocation.arguments
+    let flags = invocation.flags
+    switch invocation.subcommand {
+    case .initialize: self = .initialize
+    case .apply: self = .apply(directory: arguments[0], dryRun: flags.contains(.dryRun))
+    case .ingest:
+      if flags.contains(.landing) {
+        guard arguments.count <= 1 else {
+          throw LakeError(
+            .usage, "expected one directory after --landing, found \(arguments.count)")
+        }
+        self = .ingestLanding(directory: arguments.first, filter: invocation.value(.filter))
+      } else {
+        self = .ingest(files: arguments, feed: invocation.value(.feed))
+      }
+    case .refresh:
+      let dates = (invocation.values[.date] ?? []).compactMap { CalendarDate($0) }
+      self = .refresh(views: arguments, dates: dates, force: flags.contains(.force))
+    case .plan: self = .plan(views: arguments)
+    case .replay:
+      guard let run = Int64(arguments[0]), run > 0 else {
+        throw LakeError(
+          .usage, "expected the number of a run, found '\(arguments[0])'",
+          help: "tarn runs lists them")
+      }
+      self = .replay(run: run)
+    case .runs: self = .runs
+    case .status: self = .status(check: flags.contains(.check))
+    case .verify: self = .verify(deep: flags.contains(.deep))
+    case .history: self = .history(table: arguments.first)
+    case .tag:
+      let text = invocation.value(.snapshot)
+      let snapshot = text.flatMap { Int64($0) }
+      if let text, snapshot == nil {
+        throw LakeError(.usage, "expected the number of a snapshot, found '\(text)'")
+      }
+      self = .tag(name: arguments[0], snapshot: snapshot)
+    case .files: self = .files(table: arguments[0])
+    case .calculators: self = .calculators(name: arguments.first)
+    case .query, .shell, .demo, .help, .version, nil: return nil
+    }
+  }
+}
+
+/// Runs a command on the lake: its words to standard error, its table as the format says.
+struct LakeCommandRunner {
+  let results: ResultWriter
+
+  /// - Returns: The exit status that the outcome asks for.
+  func run(_ command: LakeCommand, _ conversation: any Conversation) throws(LakeError) -> Int32 {
+    let outcome = try results.watching(conversation) { () throws(LakeError) in
+      try conversation.perform(command) { results.note($0) }
+    }
+    if let table = outcome.table { try results.show(table) }
+    // The answer of the command, not chatter: --quiet keeps it.
+    for line in outcome.lines { results.say(line) }
+    return outcome.verdict.map { LakeError($0, "").exitStatus } ?? 0
+  }
+}

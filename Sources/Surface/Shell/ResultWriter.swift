@@ -1,0 +1,133 @@
+package import Columnar
+package import Lakehouse
+import QueryLanguage
+package import Reports
+
+/// Where results go and how they look, for one run of the command or one session of the shell.
+package final class ResultWriter {
+  private let console: Console
+  private let isQuiet: Bool
+  private let noColor: Bool
+  private let file: (any ByteOutput)?
+  /// The format of the next result.
+  package var format: ResultFormat
+  /// Whether the shell tells the time of each statement.
+  package var showsTime = true
+  /// At most that many rows of a table are shown on a terminal.
+  package var maximumRows = 40
+
+  package init(console: Console, invocation: Invocation) throws(LakeError) {
+    self.console = console
+    isQuiet = invocation.isQuiet
+    noColor = invocation.noColor
+    let path = invocation.output
+    if let name = invocation.format {
+      format = try ResultWriter.format(named: name)
+    } else if let path {
+      format = ResultFormat(fileName: path) ?? .csv
+    } else {
+      format = console.outputIsTerminal ? .table : .csv
+    }
+    // Formats known by name only are refused before any work.
+    _ = try format.sink(to: MemoryOutput(), style: TableStyle()) { _ in }
+    if let path {
+      file = try ResultWriter.open(path, console)
+    } else {
+      file = nil
+      if format.isBinary, console.outputIsTerminal {
+        throw LakeError(
+          .usage, "the format '\(format.rawValue)' would garble the terminal",
+          help: "write it to a file with -o FILE, or into a pipe")
+      }
+    }
+  }
+
+  /// The format of that name.
+  package static func format(named name: String) throws(LakeError) -> ResultFormat {
+    if let format = ResultFormat(rawValue: name) { return format }
+    let names = ResultFormat.allCases.map(\.rawValue)
+    let nearest = Suggestion.nearest(to: name, among: names)
+    throw LakeError(
+      .usage, "there is no format '\(name)'",
+      help: nearest.map { "did you mean '\($0)'?" }
+        ?? "the formats are: \(names.joined(separator: ", "))")
+  }
+
+  /// A pipe or device is written as it comes; everything else appears whole at the end.
+  private static func open(
+    _ path: String, _ console: Console
+  ) throws(LakeError) -> any ByteOutput {
+    if path == "-" || path == "/dev/stdout" { return console.output }
+    if let device = DeviceOutput.open(path) { return device }
+    return try FileOutput(path: path, store: console.files)
+  }
+
+  private var output: any ByteOutput { file ?? console.output }
+
+  /// A renderer for the next results.
+  package func sink() throws(LakeError) -> any ResultSink {
+    try format.sink(to: output, style: style) { [self] in note($0) }
+  }
+
+  private var style: TableStyle {
+    guard file == nil, console.outputIsTerminal else {
+      var style = TableStyle()
+      style.showsFooter = !isQuiet
+      style.showsTime = showsTime
+      return style
+    }
+    let usesColor = console.usesColor(isTerminal: true, isForbidden: noColor)
+    var style = TableStyle.terminal(width: console.width(), usesColor: usesColor)
+    style.maximumRows = maximumRows
+    style.showsFooter = !isQuiet
+    style.showsTime = showsTime
+    return style
+  }
+
+  /// Runs statements with progress and Ctrl-C, and renders their results.
+  package func run(_ text: String, _ conversation: any Conversation) throws(LakeError) {
+    let sink = try sink()
+    try watching(conversation) { () throws(LakeError) in try conversation.run(text, into: sink) }
+  }
+
+  /// Runs `body` so that Ctrl-C cancels and a long wait shows progress.
+  package func watching<Result>(
+    _ conversation: any Conversation, _ body: () throws(LakeError) -> Result
+  ) throws(LakeError) -> Result {
+    let showsProgress =
+      console.wordsAreTerminal && !isQuiet && console.environment("TERM") != "dumb"
+    return try Interrupts.cancelling(conversation) { () throws(LakeError) in
+      try ProgressLine.showing(conversation, isWanted: showsProgress, body)
+    }
+  }
+
+  /// Renders a table that is there already.
+  package func show(_ table: Batch) throws(LakeError) {
+    var summary = ResultSummary()
+    summary.rowCount = table.rowCount
+    let showedTime = showsTime
+    showsTime = false
+    defer { showsTime = showedTime }
+    let sink = try sink()
+    try sink.begin(table.schema)
+    try sink.rows(table)
+    try sink.end(summary)
+  }
+
+  /// A sentence for people that --quiet leaves out.
+  package func note(_ text: String) { if !isQuiet { say(text) } }
+
+  /// A sentence for people.
+  package func say(_ text: String) { console.words(text + "\n") }
+
+  package func write(_ text: String) throws(LakeError) { try output.write(text) }
+  package func flush() throws(LakeError) { try output.flush() }
+  package func finish() throws(LakeError) { try output.finish() }
+  package func abandon() { file?.abandon() }
+
+  /// How the error looks.
+  package func report(_ error: LakeError) {
+    let usesColor = console.usesColor(isTerminal: console.wordsAreTerminal, isForbidden: noColor)
+    console.words(ErrorRenderer(usesColor: usesColor).text(error))
+  }
+}

@@ -1,0 +1,102 @@
+/// What `tarn` can be told to do, in the order in which data travels. Help, parsing and completion
+/// read this one table.
+package enum Subcommand: String, Sendable, CaseIterable {
+  case initialize = "init"
+  case apply, ingest, refresh, plan
+  case query, shell
+  case status, runs, replay
+  case history, tag, files, verify
+  case calculators, demo, help, version
+
+  /// One line for the overview.
+  package var summary: String {
+    switch self {
+    case .initialize: "create an empty lake"
+    case .apply: "create what the definition files of a directory say"
+    case .ingest: "load files into the tables of their feeds"
+    case .refresh: "rebuild what is stale of the views"
+    case .plan: "say what a refresh would rebuild, and why"
+    case .query: "run statements from -c, -f, a file or standard input"
+    case .shell: "ask interactively (what tarn does on a terminal)"
+    case .status: "tell how fresh the views are and which limits are breached"
+    case .runs: "list the recorded runs of the views"
+    case .replay: "compute a recorded run again and compare every bit"
+    case .history: "list the commits of a table, or the snapshots of the lake"
+    case .tag: "give a snapshot a name that keeps it"
+    case .files: "list the data files of a table, for other engines"
+    case .verify: "compare checksums and chains; find what was tampered with"
+    case .calculators: "list the calculators, or describe one"
+    case .demo: "build a sample bank in a fresh lake and show it around"
+    case .help: "explain a command"
+    case .version: "print the version"
+    }
+  }
+
+  /// The arguments as the usage line shows them.
+  package var arguments: String {
+    switch self {
+    case .apply: "DIR"
+    case .ingest: "FILE… | --landing [DIR]"
+    case .refresh, .plan: "[VIEW…]"
+    case .query: "[FILE.sql…]"
+    case .replay: "RUN"
+    case .history: "[TABLE]"
+    case .tag: "NAME"
+    case .files: "TABLE"
+    case .calculators: "[NAME]"
+    case .help: "[COMMAND]"
+    case .initialize, .shell, .status, .runs, .verify, .demo, .version: ""
+    }
+  }
+
+  /// How many arguments there may be.
+  var argumentCount: ClosedRange<Int> {
+    switch self {
+    case .apply, .replay, .tag, .files: 1...1
+    case .history, .calculators, .help: 0...1
+    case .ingest, .refresh, .plan, .query: 0...Int.max
+    case .initialize, .shell, .status, .runs, .verify, .demo, .version: 0...0
+    }
+  }
+
+  /// Options of this command besides the common ones.
+  package var options: [CommandOption] {
+    switch self {
+    case .apply: [.dryRun]
+    case .ingest: [.landing, .feed, .filter]
+    case .refresh: [.date, .force]
+    case .query: [.command, .file]
+    case .shell: [.command, .file]
+    case .status: [.check]
+    case .verify: [.deep]
+    case .tag: [.snapshot]
+    case .demo: [.batch, .source]
+    case .initialize, .plan, .runs, .replay, .history, .files, .calculators, .help, .version: []
+    }
+  }
+
+  /// What people type.
+  package var example: String {
+    switch self {
+    case .initialize: "tarn init --lake /srv/bank"
+    case .apply: "tarn apply lake --dry-run"
+    case .ingest: "tarn ingest --landing --filter positions/EMEA/2025/06/23"
+    case .refresh: "tarn refresh gold.lcr --date 2025-06-23"
+    case .plan: "tarn plan gold.lcr"
+    case .query:
+      "tarn query -c \"SELECT desk, COUNT(*) FROM 'positions.csv' GROUP BY desk\" --format json"
+    case .shell: "tarn shell --lake /srv/bank --as-of 2025-06-23"
+    case .status: "tarn status --check || mail -s 'LCR under 100 %' desk@bank.example"
+    case .runs: "tarn runs --format csv"
+    case .replay: "tarn replay 12"
+    case .history: "tarn history silver.positions"
+    case .tag: "tarn tag eod-2025-06-23 --snapshot 42"
+    case .files: "tarn files silver.positions --format json"
+    case .verify: "tarn verify --deep"
+    case .calculators: "tarn calculators lcr"
+    case .demo: "tarn demo --batch --lake /tmp/bank"
+    case .help: "tarn help ingest"
+    case .version: "tarn version"
+    }
+  }
+}
