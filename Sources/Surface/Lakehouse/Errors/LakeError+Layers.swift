@@ -31,7 +31,7 @@ extension QueryError {
         at: range)
     case .unknownSnapshot, .unknownVersion, .timeOutOfRange, .vacuumed:
       self.init(.time, error.description, at: range)
-    case .conflict: self.init(.conflict, error.description, at: range)
+    case .conflict, .foreignCommit: self.init(.conflict, error.description, at: range)
     case .readOnly: self.init(.readOnly, error.description, at: range)
     case .corrupted: self.init(.integrity, error.description, at: range)
     case .alreadyExists, .invalid: self.init(.name, error.description, at: range)
@@ -57,6 +57,17 @@ extension QueryError {
   init(_ error: ParquetError, at range: SourceRange? = nil) {
     let reason: Reason = error.reason == .unsupported ? .unsupported : .source
     self.init(reason, error.description, at: range)
+  }
+
+  init(_ error: IngestError, at range: SourceRange? = nil) {
+    if case .unreadable(let file) = error.kind {
+      self.init(file, at: range)
+    } else {
+      let place = error.line.map { "\(error.file), line \($0)" } ?? error.file
+      self.init(
+        .source, "\(place): expected \(error.expected), found \(error.found)",
+        help: error.help.isEmpty ? nil : error.help, at: range)
+    }
   }
 
   init(_ error: FileError, at range: SourceRange? = nil) {

@@ -12,18 +12,23 @@ final class TableWriter {
   private let contract: TableContract
   private let runner: PlanRunner
   private let files: DataFileWriter
-  let gate: RowGate
+  /// What keeps bad rows out; nil when the rows have been through one already.
+  let gate: RowGate?
   /// Keyed tables need all new rows at hand to tell which win.
   private var held: [Batch] = []
   /// Rows dropped because the table has an equal or later version of their key.
   private(set) var rowsSuperseded: Int64 = 0
+  private var isFinished = false
 
-  init(_ state: TableState, contract: TableContract, lake: Lake, runner: PlanRunner) {
+  init(
+    _ state: TableState, contract: TableContract, lake: Lake, runner: PlanRunner,
+    isChecked: Bool = false
+  ) {
     self.lake = lake
     self.state = state
     self.contract = contract
     self.runner = runner
-    gate = RowGate(contract, runner: runner)
+    gate = isChecked ? nil : RowGate(contract, runner: runner)
     files = TableWriter.files(state, lake, runner)
   }
 
@@ -38,7 +43,7 @@ final class TableWriter {
 
   /// Takes rows in the table's columns and types.
   func write(_ batch: Batch) throws(QueryError) {
-    let admitted = try gate.admit(batch)
+    let admitted = try gate?.admit(batch) ?? batch
     guard admitted.rowCount > 0 else { return }
     if contract.key.isEmpty {
       try files.write(admitted)
@@ -49,6 +54,7 @@ final class TableWriter {
 
   /// The change that stores all rows.
   func finish(operation: String) throws(QueryError) -> StagedChange {
+    isFinished = true
     do throws(QueryError) {
       guard !contract.key.isEmpty else {
         return try files.finish(operation: operation, isBlindAppend: true)
@@ -60,7 +66,10 @@ final class TableWriter {
     }
   }
 
-  func abandon() { files.abandon() }
+  /// Removes what was written, when nothing was made of it.
+  func abandonUnlessFinished() {
+    if !isFinished { files.abandon() }
+  }
 
   // MARK: By key
 
