@@ -21,8 +21,8 @@ extension SteppedFileStore {
     return try putAllIfAbsent([file])[0]
   }
 
-  /// Takes each step for all files before the next step: a journaling disk then makes most of them
-  /// durable with the first sync of the step.
+  /// Takes each step for all files before the next step, so that a journaling disk can make several
+  /// of them durable with one sync.
   package func putAllIfAbsent(_ files: [FileToPut]) throws(FileError) -> [Bool] {
     var temporaries: [(path: String, file: any WritableFile)] = []
     var isNew: [Bool] = []
