@@ -107,7 +107,7 @@ let package = Package(
     tests(of: "JSONText"),
     tests(of: "FileStorage", uses: ["TestSupport"]),
     tests(of: "Compression"),
-    tests(of: "Parquet", uses: ["Columnar", "FileStorage", "TestSupport"]),
+    tests(of: "Parquet", uses: ["Columnar", "FileStorage", "Compression", "TestSupport"]),
     tests(
       of: "DeltaLake", uses: ["Columnar", "FileStorage", "JSONText", "Parquet", "TestSupport"]),
     tests(

@@ -15,6 +15,7 @@ final class ColumnChunkReader {
   private let pages: PageReader
   /// Entries (values, nulls, empty lists) the chunk claims and pages have not brought yet.
   private var entriesToCome: Int
+  private let entriesInChunk: Int
   private var logicalBytes = 0
 
   // The page being read. `entriesLeft` counts entries whose levels are not decoded yet.
@@ -43,6 +44,7 @@ final class ColumnChunkReader {
     self.pages = pages
     self.budget = budget
     entriesToCome = entries
+    entriesInChunk = entries
   }
 
   /// To be called behind the last row: the pages must have been used up, too.
@@ -145,11 +147,34 @@ extension ColumnChunkReader {
     return levels
   }
 
+  /// Whether the next row starts a page, as far as is known.
+  var isBetweenPages: Bool { entriesLeft == 0 && pendingNext == pendingDefinitions.count }
+
+  /// Moves to the last page that starts within the next `rows` rows; returns the rows passed.
+  ///
+  /// - Parameter pages: Of the whole chunk, by an index.
+  /// - Precondition: no repetition.
+  func jump(
+    rows: Int, pages index: [(rows: Range<Int>, offset: Int)]
+  ) throws(ParquetError) -> Int {
+    guard isBetweenPages, entriesToCome > 0 else { return 0 }
+    // The dictionary lies before the first data page.
+    if isAtStart, try pages.peek().header.type == .dictionary { try startPage() }
+    let row = entriesInChunk - entriesToCome
+    guard let target = index.last(where: { $0.rows.lowerBound <= row + rows }),
+      target.rows.lowerBound > row
+    else { return 0 }
+    pages.jump(to: target.offset)
+    entriesToCome = entriesInChunk - target.rows.lowerBound
+    isAtStart = false
+    return target.rows.lowerBound - row
+  }
+
   /// Passes over as many whole pages as lie within the next `rows` rows, without decompressing them;
   /// returns the rows passed.
   func skipPages(rows: Int) throws(ParquetError) -> Int {
     var skipped = 0
-    while entriesLeft == 0, pendingNext == pendingDefinitions.count, entriesToCome > 0 {
+    while isBetweenPages, entriesToCome > 0 {
       let (header, size) = try pages.peek()
       let entries: Int32
       let pageRows: Int32

@@ -11,7 +11,7 @@ package final class RowGroupReader {
   package let rowCount: Int
   /// Rows given out or skipped so far.
   package private(set) var position = 0
-  private let path: String
+  private let file: ParquetFile
   private let rowGroup: Int
   private let columns: [Column]
 
@@ -32,7 +32,7 @@ package final class RowGroupReader {
   ) throws(ParquetError) {
     let indices = columns ?? Array(file.columnNames.indices)
     precondition(rowGroup >= 0 && rowGroup < file.rowGroupCount)
-    path = file.file.path
+    self.file = file
     self.rowGroup = rowGroup
     rowCount = file.rowCount(ofRowGroup: rowGroup)
     schema = try file.schema(of: indices)
@@ -48,7 +48,7 @@ package final class RowGroupReader {
               decompressor: decompressor))
         } catch {
           throw error.at(
-            path: path, rowGroup: rowGroup, column: file.leafName(rowGroup, leaf))
+            path: file.file.path, rowGroup: rowGroup, column: file.leafName(rowGroup, leaf))
         }
       }
       let isFlat: Bool
@@ -59,6 +59,9 @@ package final class RowGroupReader {
   }
 
   package static let defaultBatchRows = 16_384
+
+  /// Skipping at least so many rows reads the page index, where there is one.
+  private static let indexedSkipRows = 4096
 
   /// The next rows, nil behind the last one.
   package func next(
@@ -73,7 +76,7 @@ package final class RowGroupReader {
         values.append(try read(column, count))
         if position == rowCount { for reader in column.readers { try reader.finish() } }
       } catch {
-        throw error.at(path: path, rowGroup: rowGroup, column: column.shape.field.name)
+        throw error.at(path: file.file.path, rowGroup: rowGroup, column: column.shape.field.name)
       }
     }
     return Batch(schema: schema, columns: values, rowCount: count)
@@ -81,14 +84,15 @@ package final class RowGroupReader {
 
   /// All rows that are left, as one batch.
   package func rest() throws(ParquetError) -> Batch {
+    guard schema.count > 0 else {
+      let count = rowCount - position
+      position = rowCount
+      return Batch(schema: schema, columns: [], rowCount: count)
+    }
     var batches: [Batch] = []
     // Rows are read in batches, so that a false row count is found out before memory is taken for it.
     while let batch = try next(maxRows: 1 << 17) { batches.append(batch) }
     if batches.count == 1 { return batches[0] }
-    guard schema.count > 0 else {
-      return Batch(
-        schema: schema, columns: [], rowCount: batches.reduce(0) { $0 + $1.rowCount })
-    }
     return Batch.concatenate(batches, schema: schema)
   }
 
@@ -100,7 +104,7 @@ package final class RowGroupReader {
       do throws(ParquetError) {
         try skip(column, count)
       } catch {
-        throw error.at(path: path, rowGroup: rowGroup, column: column.shape.field.name)
+        throw error.at(path: file.file.path, rowGroup: rowGroup, column: column.shape.field.name)
       }
     }
   }
@@ -117,6 +121,11 @@ package final class RowGroupReader {
   private func skip(_ column: Column, _ count: Int) throws(ParquetError) {
     for reader in column.readers {
       var left = count
+      if column.isFlat, left >= RowGroupReader.indexedSkipRows, reader.isBetweenPages,
+        let pages = try file.pageRows(rowGroup: rowGroup, leaf: column.shape.leaves.lowerBound)
+      {
+        left -= try reader.jump(rows: left, pages: pages)
+      }
       while left > 0 {
         left -= try reader.skipPages(rows: left)
         let part = min(left, RowGroupReader.defaultBatchRows)
