@@ -37,30 +37,3 @@ package struct ReceivedText: Sendable {
   package var rows: Batch
   package var lines: [Int64]
 }
-
-/// The bytes of some records.
-package struct RawRecords: Sendable {
-  let bytes: [UInt8]
-  private(set) var ranges: [Range<UInt32>]
-
-  init(bytes: [UInt8], ranges: [Range<UInt32>]) {
-    self.bytes = bytes
-    self.ranges = ranges
-  }
-
-  /// The record as text; see `RejectedRecord.rawText`.
-  package func text(_ row: Int) -> String {
-    guard row < ranges.count else { return "" }
-    let range = ranges[row]
-    return RawRecords.text(bytes[Int(range.lowerBound)..<Int(range.upperBound)])
-  }
-
-  static func text(_ bytes: ArraySlice<UInt8>) -> String {
-    guard bytes.count > RejectedRecord.rawTextMax else {
-      return String(decoding: bytes, as: UTF8.self)
-    }
-    return String(decoding: bytes.prefix(RejectedRecord.rawTextMax), as: UTF8.self) + "…"
-  }
-
-  mutating func take(_ rows: [Int32]) { ranges = rows.map { ranges[Int($0)] } }
-}
