@@ -14,7 +14,8 @@ package struct RawRecords: Sendable {
 
   init(rows: Batch) { form = .rows(rows) }
 
-  /// The record as text; see `RejectedRecord.rawText`. Values of a Parquet row stand between commas.
+  /// The record as text; see `RejectedRecord.rawText`. Values of a Parquet row stand between
+  /// commas.
   package func text(_ row: Int) -> String {
     switch form {
     case .text(let bytes, let ranges):

@@ -26,8 +26,8 @@ package struct RecordBatch: Sendable {
   package var rejected: [RejectedRecord]
   /// `rows` and `rejected`.
   package var recordCount: Int
-  /// The fields as text as received, of every record that could be split into fields, with its line:
-  /// only when the source was asked for it.
+  /// The fields as text as received, of every record that could be split into fields, with its
+  /// line: only when the source was asked for it.
   package var received: ReceivedText?
 }
 

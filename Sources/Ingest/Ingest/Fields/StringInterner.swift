@@ -100,8 +100,8 @@ struct StringInterner {
 
   private static let longMark: UInt64 = 1 << 63
 
-  /// Up to seven bytes: the bytes and their number, so that equal keys are equal texts. Longer texts:
-  /// a hash by folded multiplications, marked by the top bit.
+  /// Up to seven bytes: the bytes and their number, so that equal keys are equal texts. Longer
+  /// texts: a hash by folded multiplications, marked by the top bit.
   @inline(__always)
   private static func key(_ text: UnsafeRawBufferPointer) -> UInt64 {
     let count = text.count
