@@ -89,6 +89,9 @@ struct IngestJobTests {
     }
     #expect(received == ["2 01|x\"", "3 2|-", "4 -1|y", "6  q |w"])
     #expect(reading.result.received[0].rows.schema.names == ["b", "A"])
+    let bronze = reading.result.received[0].withSource("f")
+    #expect(bronze.schema.names == ["b", "A", "source_file", "source_line"])
+    #expect(bronze.row(2).map(shown) == ["-1", "y", "f", "4"])
 
     let json = try Reading("{\"a\":\"x\\n\",\"b\":1.50}\n{\"a\":[1, 2]}\n{", contract)
     let rows = json.result.received.flatMap { part in

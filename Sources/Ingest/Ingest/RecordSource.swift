@@ -37,3 +37,23 @@ package struct ReceivedText: Sendable {
   package var rows: Batch
   package var lines: [Int64]
 }
+
+extension ReceivedText {
+  /// The rows as a bronze table has them: the text columns, then `source_file` and `source_line`.
+  package func withSource(_ file: String) -> Batch {
+    let count = rows.rowCount
+    let name = StringColumn(
+      values: StringValues([file] as [String]), codes: [Int32](repeating: 0, count: count))
+    let fields =
+      rows.schema.fields + [
+        Field("source_file", .string, isNullable: false),
+        Field("source_line", .int64, isNullable: false),
+      ]
+    return Batch(
+      schema: Schema(fields),
+      columns: rows.columns + [
+        Column(.string, .string(name)), Column(.int64, .int64(lines)),
+      ],
+      rowCount: count)
+  }
+}
