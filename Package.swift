@@ -115,7 +115,8 @@ let package = Package(
     tests(
       of: "LakeCatalog",
       uses: ["Columnar", "FileStorage", "JSONText", "DeltaLake", "TestSupport"]),
-    tests(of: "Ingest", uses: ["Columnar", "FileStorage", "TestSupport"]),
+    tests(
+      of: "Ingest", uses: ["Columnar", "Compression", "FileStorage", "Parquet", "TestSupport"]),
     tests(of: "QueryLanguage"),
     tests(
       of: "QueryEngine", uses: ["Columnar", "Workers", "QueryLanguage", "TestSupport"]),
