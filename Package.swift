@@ -107,7 +107,7 @@ let package = Package(
     tests(of: "JSONText"),
     tests(of: "FileStorage", uses: ["TestSupport"]),
     tests(of: "Compression"),
-    tests(of: "Parquet", uses: ["Columnar", "FileStorage", "TestSupport"]),
+    tests(of: "Parquet", uses: ["Columnar", "FileStorage", "Compression", "TestSupport"]),
     tests(
       of: "DeltaLake", uses: ["Columnar", "FileStorage", "JSONText", "Parquet", "TestSupport"]),
     tests(
@@ -115,7 +115,8 @@ let package = Package(
       uses: ["Columnar", "FileStorage", "JSONText", "DeltaLake", "TestSupport"]),
     tests(of: "Ingest", uses: ["Columnar", "FileStorage", "TestSupport"]),
     tests(of: "QueryLanguage"),
-    tests(of: "QueryEngine", uses: ["Columnar", "QueryLanguage", "TestSupport"]),
+    tests(
+      of: "QueryEngine", uses: ["Columnar", "Workers", "QueryLanguage", "TestSupport"]),
     tests(of: "Quant"),
     tests(of: "RiskCalculators", uses: ["Columnar", "Quant", "QueryEngine", "QueryLanguage"]),
     tests(

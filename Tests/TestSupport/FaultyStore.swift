@@ -20,6 +20,7 @@ package final class FaultyStore: SteppedFileStore {
     var operations: [String] = []
     var faultsMet = 0
     var hasCrashed = false
+    var onFault: (@Sendable () -> Void)?
   }
 
   private let base: any SteppedFileStore
@@ -51,6 +52,11 @@ package final class FaultyStore: SteppedFileStore {
     }
   }
 
+  /// Called when the fault is met, before anything is thrown.
+  package func onFault(_ action: @escaping @Sendable () -> Void) {
+    state.withLock { $0.onFault = action }
+  }
+
   fileprivate func step(_ operation: String, _ path: String) throws(FileError) {
     let reason: FileError.Reason? = state.withLock { state in
       if state.hasCrashed { return .system(code: EIO) }
@@ -66,7 +72,9 @@ package final class FaultyStore: SteppedFileStore {
       default: return nil
       }
     }
-    if let reason { throw FileError(reason, path: path, operation: operation) }
+    guard let reason else { return }
+    state.withLock { $0.onFault }?()
+    throw FileError(reason, path: path, operation: operation)
   }
 
   package func read(_ path: String) throws(FileError) -> [UInt8] {

@@ -9,11 +9,20 @@ package struct FileDigest: Sendable, Hashable {
 
   /// Nil unless there are exactly 32 bytes.
   package init?(bytes: [UInt8]) {
-    guard bytes.count == 32 else { return nil }
-    func word(_ start: Int) -> UInt64 {
-      bytes[start..<start + 8].reduce(0) { $0 << 8 | UInt64($1) }
+    guard let digest = unsafe bytes.withUnsafeBytes({ unsafe FileDigest(bytes: $0) }) else {
+      return nil
     }
-    words = (word(0), word(8), word(16), word(24))
+    self = digest
+  }
+
+  /// Nil unless there are exactly 32 bytes.
+  package init?(bytes: UnsafeRawBufferPointer) {
+    guard bytes.count == 32 else { return nil }
+    // Safe: the four loads lie within the 32 bytes just counted.
+    func word(_ index: Int) -> UInt64 {
+      UInt64(bigEndian: unsafe bytes.loadUnaligned(fromByteOffset: index * 8, as: UInt64.self))
+    }
+    words = (word(0), word(1), word(2), word(3))
   }
 
   /// Nil unless the text is 64 hexadecimal digits.

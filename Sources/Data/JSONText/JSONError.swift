@@ -17,6 +17,10 @@ package struct JSONError: Error, Sendable, Hashable {
     case invalidEscape
     /// The number is not a whole number in the range of 64 bits.
     case notAnInteger(String)
+    /// The object lacks a member that it must have.
+    case missingMember(String)
+    /// The value has the right kind and still cannot be what is asked for.
+    case invalidValue(String, expected: String)
   }
 
   package var reason: Reason
@@ -51,6 +55,8 @@ extension JSONError: CustomStringConvertible {
     case .invalidUTF8: "a string holds bytes that are not UTF-8"
     case .invalidEscape: "an escape sequence that JSON does not have"
     case .notAnInteger(let text): "\(text) where a whole number of 64 bits is expected"
+    case .missingMember(let name): "the object has no member \"\(name)\""
+    case .invalidValue(let text, let expected): "\(text) where \(expected) is expected"
     }
   }
 

@@ -16,7 +16,7 @@ extension Diagnostic {
   /// No newline at the end. `source` is the text that the ranges were made from.
   package func rendered(in source: String) -> String {
     let place = Place(offset: range.start, in: source)
-    let length = Place.characters(in: source, from: range.start, to: min(range.end, place.lineEnd))
+    let length = Place.characters(in: source, from: place.offset, to: min(range.end, place.lineEnd))
     let indent = String(repeating: " ", count: place.column - 1)
     let marker = "^" + String(repeating: "~", count: max(length - 1, 0))
     var text = "\(severity.rawValue): \(message)\n at \(place.line):\(place.column)\n"
@@ -29,6 +29,7 @@ extension Diagnostic {
 /// A line of a source text and a column in it. Offsets outside the text are moved to its ends, and
 /// offsets inside a character to its beginning.
 private struct Place {
+  var offset: Int
   var line: Int
   var column: Int
   /// Without its line break; tabs are single spaces so that the marker stands under its token.
@@ -38,6 +39,7 @@ private struct Place {
   init(offset: Int, in source: String) {
     let bytes = Array(source.utf8)
     let offset = max(0, min(offset, bytes.count))
+    self.offset = offset
     var lineStart = 0
     line = 1
     for position in 0..<offset where bytes[position] == 0x0A {
@@ -53,9 +55,6 @@ private struct Place {
 
   static func characters(in source: String, from start: Int, to end: Int) -> Int {
     guard start < end else { return 0 }
-    let bytes = source.utf8
-    let lower = bytes.index(bytes.startIndex, offsetBy: start, limitedBy: bytes.endIndex)
-    let upper = bytes.index(bytes.startIndex, offsetBy: end, limitedBy: bytes.endIndex)
-    return source[(lower ?? bytes.endIndex)..<(upper ?? bytes.endIndex)].count
+    return String(decoding: source.utf8.dropFirst(start).prefix(end - start), as: UTF8.self).count
   }
 }

@@ -3,15 +3,16 @@ enum Keywords {
   /// Never a column, table or function without quotes.
   static let reserved: Set<String> = [
     "ALL", "AND", "ANY", "AS", "BETWEEN", "CASE", "CROSS", "DISTINCT", "ELSE", "END", "EXCEPT",
-    "FALSE", "FROM", "FULL", "GROUP", "HAVING", "ILIKE", "IN", "INNER", "INTERSECT", "INTO", "IS",
+    "FALSE", "FOR", "FROM", "FULL", "GROUP", "HAVING", "ILIKE", "IN", "INNER", "INTERSECT", "INTO",
+    "IS",
     "JOIN", "LIKE", "LIMIT", "NATURAL", "NOT", "NULL", "OFFSET", "ON", "OR", "ORDER", "QUALIFY",
     "SELECT", "THEN", "TRUE", "UNION", "USING", "WHEN", "WHERE", "WINDOW", "WITH",
   ]
 
   /// May be names, but not an alias without `AS`: they go on with the grammar there.
   static let notBareAliases: Set<String> = [
-    "ASC", "DESC", "ESCAPE", "FETCH", "FILTER", "FOR", "ISNULL", "LATERAL", "LEFT", "NOTNULL",
-    "NULLS", "OVER", "REGEXP", "RIGHT", "ROWS", "SET", "VALUES", "WITHIN",
+    "ASC", "DESC", "ESCAPE", "FETCH", "FILTER", "ISNULL", "LATERAL", "LEFT", "NOTNULL",
+    "NULLS", "OVER", "REGEXP", "RIGHT", "SET", "VALUES", "WITHIN",
   ]
 
   static func isReserved(_ token: Token) -> Bool {

@@ -1,4 +1,9 @@
 package import Columnar
+package import FileStorage
+package import LakeCatalog
+import QueryEngine
+import QueryLanguage
+import Synchronization
 
 /// One user's conversation with a lake: settings, an open transaction, statements one at a time.
 ///
@@ -32,31 +37,206 @@ public final class Session {
   /// The settings; changes count from the next statement on.
   public var options: Options
 
+  let workspace: Workspace
+  private(set) var transaction: Transaction?
+  /// The running statement's, for cancelling and progress from other threads.
+  private let running = Mutex<ExecutionContext?>(nil)
+
   /// A session; nothing is opened yet.
-  public init(options: Options) { self.options = options }
+  public convenience init(options: Options) {
+    self.init(options: options, store: LocalFileStore())
+  }
+
+  /// A session on another disk or clock, for tests.
+  package init(
+    options: Options, store: any FileStore,
+    clock: @escaping @Sendable () -> Int64 = SystemClock.microseconds, probe: CommitProbe? = nil
+  ) {
+    self.options = options
+    workspace = Workspace(lakePath: options.lakePath, store: store, clock: clock, probe: probe)
+  }
+
+  deinit { workspace.tidy() }
+
+  // MARK: Statements
 
   /// Runs every statement of the text in turn; the first that fails ends it.
   package func run(_ text: String, into sink: any ResultSink) throws(LakeError) {
-    throw LakeError(.statement, "not there yet")
+    for piece in StatementSplitter.pieces(of: text) {
+      let statements: [Statement]
+      do throws(Diagnostic) { statements = try SyntaxParser.statements(in: piece.text) } catch {
+        throw located(LakeError(error, in: piece.text), in: text, piece)
+      }
+      for statement in statements {
+        workspace.beginStatement()
+        let runner = StatementRunner(session: self, text: piece.text, statement: statement)
+        do throws(LakeError) { try runner.run(into: sink) } catch {
+          throw located(error, in: text, piece)
+        }
+      }
+    }
+  }
+
+  /// Points into the whole text rather than into one of its statements.
+  private func located(
+    _ error: LakeError, in text: String, _ piece: StatementSplitter.Piece
+  ) -> LakeError {
+    guard error.source != nil, let position = error.position else { return error }
+    var moved = error
+    moved.source = text
+    moved.position = position.lowerBound + piece.offset..<position.upperBound + piece.offset
+    return moved
   }
 
   /// Whether the text ends in the middle of a statement (an open string or parenthesis, no `;`).
-  package func isIncomplete(_ text: String) -> Bool { false }
+  package func isIncomplete(_ text: String) -> Bool {
+    if case .incomplete = StatementSplitter.completeness(of: text) { return true }
+    return false
+  }
 
   /// Asks the running statement to stop; safe from any thread.
-  package func cancel() {}
+  package func cancel() { running.withLock { $0 }?.cancel() }
 
   /// Morsels done and planned and rows scanned by the running statement, for a progress line.
-  package var progress: (done: Int, planned: Int, rows: Int) { (0, 0, 0) }
+  package var progress: (done: Int, planned: Int, rows: Int) {
+    running.withLock { $0 }?.progress ?? (0, 0, 0)
+  }
+
+  /// A runner for the next plan of the running statement.
+  var planRunner: PlanRunner {
+    let runner = workspace.runner(threads: options.threads, memoryLimit: options.memoryLimit)
+    running.withLock { $0 = runner.context }
+    return runner
+  }
+
+  // MARK: Settings
+
+  func statementSettings() throws(QueryError) -> StatementSettings {
+    var settings = StatementSettings()
+    if let text = options.businessDate {
+      guard let date = CalendarDate(text) else {
+        throw QueryError(
+          .time, "the business date '\(text)' is no date", help: "write it as 2025-09-30")
+      }
+      settings.businessDate = date
+    }
+    if let text = options.knownAt { settings.knowledge = try KnowledgeText.parse(text) }
+    for (name, value) in options.parameters {
+      settings.parameters[name.lowercased()] = .string(value)
+    }
+    return settings
+  }
+
+  func set(_ name: QualifiedName, to value: Value) throws(QueryError) -> String {
+    let text: String? =
+      switch value {
+      case .null: nil
+      case .string(let text): text
+      default: ValueText.sql(value)
+      }
+    switch name.dotted.lowercased() {
+    case "threads":
+      guard let count = text.flatMap({ Int($0) }), (1...256).contains(count) else {
+        throw QueryError(.type, "threads is a number from 1 to 256", at: name.range)
+      }
+      options.threads = count
+    case "as_of", "business_date":
+      if case .date(let date) = value {
+        options.businessDate = date.description
+      } else {
+        options.businessDate = text
+      }
+      _ = try statementSettings()
+    case "known_at":
+      options.knownAt = text
+      _ = try statementSettings()
+    default:
+      let known = ["threads", "as_of", "known_at"]
+      throw QueryError(
+        .name, "there is no setting \"\(name.dotted)\"",
+        help: Suggestion.nearest(to: name.dotted, among: known).map { "did you mean \($0)?" }
+          ?? "there are \(known.joined(separator: ", "))", at: name.range)
+    }
+    return "set \(name.dotted) to \(text ?? "its default")"
+  }
+
+  /// Who acts, for the audit log.
+  package var actor: String { options.actor ?? OperatingSystem.userName }
+
+  func committer(_ lake: Lake) -> LakeCommitter { LakeCommitter(lake: lake, actor: actor) }
+
+  // MARK: Transactions
+
+  func begin() throws(QueryError) -> String {
+    guard transaction == nil else {
+      throw QueryError(
+        .unsupported, "a transaction is open already", help: "COMMIT or ROLLBACK it first")
+    }
+    do throws(CatalogError) {
+      transaction = Transaction(at: try workspace.lake().catalog.head())
+    } catch {
+      throw QueryError(error)
+    }
+    return "began a transaction"
+  }
+
+  func commit(statement: String) throws(QueryError) -> String {
+    guard let open = transaction else {
+      throw QueryError(.unsupported, "there is no transaction to commit", help: "BEGIN one")
+    }
+    transaction = nil
+    let changed = open.changed
+    if changed.isEmpty, open.schemas.isEmpty { return "committed; nothing was changed" }
+    let lake: Lake
+    do throws(CatalogError) { lake = try workspace.lake() } catch { throw QueryError(error) }
+    let committer = committer(lake)
+    var commit = committer.prepare(changed, operation: "TRANSACTION", statement: statement)
+    commit.schemas = open.schemas
+    let outcome = try committer.commit(commit)
+    return "committed \(changed.count) table\(changed.count == 1 ? "" : "s") "
+      + "(snapshot \(outcome.snapshot.id))"
+  }
+
+  func rollback() throws(QueryError) -> String {
+    guard transaction != nil else {
+      throw QueryError(.unsupported, "there is no transaction to roll back")
+    }
+    // Its files belong to nothing and wait for vacuum.
+    transaction = nil
+    return "rolled back"
+  }
+
+  // MARK: Completion
 
   /// `schema.table` of every table and view, with its columns: for completion and `.schema`.
-  package func tableNames() throws(LakeError) -> [String] { [] }
-  package func describe(_ table: String) throws(LakeError) -> Schema { Schema([]) }
+  package func tableNames() throws(LakeError) -> [String] {
+    do throws(CatalogError) {
+      let lake = try workspace.lake()
+      let head = try lake.catalog.head()
+      let tables = try lake.catalog.tables(at: head.id).map(\.qualifiedName)
+      let views = try lake.catalog.views(at: head.id).map(\.qualifiedName)
+      return Set(tables + views).sorted()
+    } catch {
+      throw LakeError(error)
+    }
+  }
 
-  /// One of the commands `ingest`, `apply`, `refresh` …; see `LakeCommand`.
-  package func perform(_ command: LakeCommand, progress: @escaping (String) -> Void)
-    throws(LakeError) -> Outcome
-  {
-    throw LakeError(.statement, "not there yet")
+  /// The columns of a table.
+  package func describe(_ table: String) throws(LakeError) -> Schema {
+    let name = QualifiedName(table.split(separator: ".").map { Identifier(String($0)) })
+    guard (1...2).contains(name.parts.count) else {
+      throw LakeError(.statement, "'\(table)' is no table's name")
+    }
+    do throws(QueryError) {
+      workspace.beginStatement()
+      let resolver = LakeResolver(workspace, transaction: transaction)
+      switch try resolver.resolve(name, knownAt: nil) {
+      case .table(let pinned): return pinned.source.schema
+      case .view(_, let query, _):
+        return try Binder.bind(query, resolver: resolver, settings: statementSettings()).schema
+      }
+    } catch {
+      throw LakeError(error)
+    }
   }
 }

@@ -1,8 +1,8 @@
 /// BYTE_STREAM_SPLIT (Encodings.md): byte *k* of every value, one stream after the other.
 ///
 /// The streams of signs and exponents compress where interleaved values do not.
-enum ByteStreamSplitEncoder {
-  static func encode<Value: BitwiseCopyable>(_ values: Span<Value>, into sink: ByteSink) {
+package enum ByteStreamSplitEncoder {
+  package static func encode<Value: BitwiseCopyable>(_ values: Span<Value>, into sink: ByteSink) {
     unsafe values.withUnsafeBufferPointer { buffer in
       unsafe encode(
         UnsafeRawBufferPointer(buffer), width: MemoryLayout<Value>.size, count: buffer.count,

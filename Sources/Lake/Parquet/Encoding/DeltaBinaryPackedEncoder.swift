@@ -6,12 +6,12 @@
 /// ```
 /// Blocks of 128 values in 4 miniblocks of 32. Differences wrap in the width of the type, so a
 /// 32-bit column never needs more than 32 bits a value.
-enum DeltaBinaryPackedEncoder {
+package enum DeltaBinaryPackedEncoder {
   private static let blockSize = 128
   private static let miniblocks = 4
   private static let miniblockSize = 32
 
-  static func encode<Value: FixedWidthInteger & SignedInteger & BitwiseCopyable>(
+  package static func encode<Value: FixedWidthInteger & SignedInteger & BitwiseCopyable>(
     _ values: Span<Value>, into sink: ByteSink
   ) where Value.Magnitude: BitwiseCopyable {
     unsafe values.withUnsafeBufferPointer { unsafe encodeBody($0, into: sink) }

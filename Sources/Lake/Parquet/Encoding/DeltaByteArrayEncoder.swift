@@ -5,11 +5,13 @@
 /// delta        := lengths of the prefixes shared with the value before, as DELTA_BINARY_PACKED,
 ///                 then the suffixes as delta length
 /// ```
-enum DeltaByteArrayEncoder {
+package enum DeltaByteArrayEncoder {
   /// Appends values `range` as DELTA_LENGTH_BYTE_ARRAY.
   ///
   /// - Precondition: no value is longer than `Int32.max`.
-  static func encodeLengths(_ strings: PackedStrings, _ range: Range<Int>, into sink: ByteSink) {
+  package static func encodeLengths(
+    _ strings: PackedStrings, _ range: Range<Int>, into sink: ByteSink
+  ) {
     let lengths = unsafe [Int32](unsafeUninitializedCapacity: range.count) { output, initialized in
       for (position, index) in range.enumerated() {
         unsafe output[position] = Int32(
@@ -28,9 +30,12 @@ enum DeltaByteArrayEncoder {
 
   /// Appends values `range` as DELTA_BYTE_ARRAY; the first of them shares nothing.
   ///
+  /// - Parameter shared: What `sharedPrefixes` says of all strings.
   /// - Precondition: no value is longer than `Int32.max`.
-  static func encodePrefixes(_ strings: PackedStrings, _ range: Range<Int>, into sink: ByteSink) {
-    var prefixes = sharedPrefixes(strings, range)
+  package static func encodePrefixes(
+    _ strings: PackedStrings, shared: [Int32], _ range: Range<Int>, into sink: ByteSink
+  ) {
+    var prefixes = Array(shared[range])
     if !prefixes.isEmpty { prefixes[0] = 0 }
     DeltaBinaryPackedEncoder.encode(prefixes.span, into: sink)
     var total = 0
@@ -56,25 +61,24 @@ enum DeltaByteArrayEncoder {
     sink.advance(total)
   }
 
-  /// For each value of `range`, how many leading bytes it shares with the value before it in
-  /// `strings` (0 for the very first).
-  static func sharedPrefixes(_ strings: PackedStrings, _ range: Range<Int>) -> [Int32] {
-    unsafe [Int32](unsafeUninitializedCapacity: range.count) { output, initialized in
+  /// For each string, how many leading bytes it shares with the one before it; 0 for the first.
+  package static func sharedPrefixes(_ strings: PackedStrings) -> [Int32] {
+    unsafe [Int32](unsafeUninitializedCapacity: strings.count) { output, initialized in
+      // Safe: both strings lie within the arena and are compared over the shorter length.
       unsafe strings.withUnsafeBytes { bytes, offsets in
-        for (position, index) in range.enumerated() {
+        for index in 0..<strings.count {
           guard index > 0 else {
-            unsafe output[position] = 0
+            unsafe output[index] = 0
             continue
           }
-          let before = unsafe bytes + offsets[index - 1]
-          let here = unsafe bytes + offsets[index]
-          let limit = unsafe min(
-            offsets[index] - offsets[index - 1], offsets[index + 1] - offsets[index])
-          unsafe output[position] = Int32(
-            truncatingIfNeeded: sharedLength(before, here, limit: limit))
+          let start = unsafe offsets[index]
+          let before = unsafe offsets[index &- 1]
+          let limit = unsafe min(start &- before, offsets[index &+ 1] &- start)
+          unsafe output[index] = Int32(
+            truncatingIfNeeded: sharedLength(bytes + before, bytes + start, limit: limit))
         }
       }
-      initialized = range.count
+      initialized = strings.count
     }
   }
 

@@ -13,10 +13,15 @@ enum NumberDictionaryEncoder {
   /// half of the first thousands are.
   ///
   /// Costs about 3 ns a value while the table stays in the first caches.
-  static func encode<Word: FixedWidthInteger & BitwiseCopyable>(
-    _ values: Span<Word>, limit: Int
+  ///
+  /// - Parameter word: An integer as wide as a value.
+  static func encode<Value: BitwiseCopyable, Word: FixedWidthInteger & BitwiseCopyable>(
+    _ values: Span<Value>, as word: Word.Type, limit: Int
   ) -> NumberDictionary<Word>? {
-    unsafe values.withUnsafeBufferPointer { unsafe encodeBody($0, limit: limit) }
+    precondition(MemoryLayout<Value>.size == MemoryLayout<Word>.size)
+    return unsafe values.withUnsafeBufferPointer { buffer in
+      unsafe buffer.withMemoryRebound(to: Word.self) { unsafe encodeBody($0, limit: limit) }
+    }
   }
 
   // Safe: slots are masked to the table's size, codes lie below `distinct.count`.
@@ -43,7 +48,7 @@ enum NumberDictionaryEncoder {
           }
         }
         position = end
-        if distinct.count > limit || (position >= 8192 && distinct.count * 2 > position) {
+        if distinct.count > limit || (position >= 16_384 && distinct.count * 2 > position) {
           exceeded = true
           break
         }

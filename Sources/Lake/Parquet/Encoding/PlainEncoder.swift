@@ -1,13 +1,15 @@
 /// PLAIN (Encodings.md): fixed-width values as they lie in memory on a little-endian machine.
-enum PlainEncoder {
-  static func encode<Value: BitwiseCopyable>(_ values: Span<Value>, into sink: ByteSink) {
+package enum PlainEncoder {
+  package static func encode<Value: BitwiseCopyable>(
+    _ values: Span<Value>, into sink: ByteSink
+  ) {
     unsafe values.withUnsafeBufferPointer {
       unsafe sink.append(UnsafeRawBufferPointer($0))
     }
   }
 
   /// Booleans, one a byte, as one bit each.
-  static func encode(booleans values: Span<UInt8>, into sink: ByteSink) {
+  package static func encode(booleans values: Span<UInt8>, into sink: ByteSink) {
     let size = BitPackingEncoder.byteCount(values.count, width: 1)
     let target = unsafe sink.reserve(size)
     unsafe values.withUnsafeBufferPointer { buffer in
@@ -18,7 +20,7 @@ enum PlainEncoder {
   }
 
   /// Strings `range`, each behind its length in four bytes.
-  static func encode(_ strings: PackedStrings, _ range: Range<Int>, into sink: ByteSink) {
+  package static func encode(_ strings: PackedStrings, _ range: Range<Int>, into sink: ByteSink) {
     let size = strings.byteCount(range) + 4 * range.count
     // Safe: the reservation is the exact sum of what the loop writes.
     unsafe strings.withUnsafeBytes { bytes, offsets in
@@ -37,7 +39,7 @@ enum PlainEncoder {
 
 extension PlainEncoder {
   /// Mantissas as big-endian two's complement of `width` bytes.
-  static func encode(_ values: Span<Int128>, width: Int, into sink: ByteSink) {
+  package static func encode(_ values: Span<Int128>, width: Int, into sink: ByteSink) {
     let target = unsafe sink.reserve(values.count * width)
     var offset = 0
     for index in values.indices {

@@ -4,17 +4,17 @@
 /// run        := (count << 1) as ULEB128, value in ⌈width/8⌉ bytes
 /// bit-packed := (groups << 1 | 1) as ULEB128, groups · width bytes (8 values a group)
 /// ```
-enum RLEHybridEncoder {
+package enum RLEHybridEncoder {
   /// The bits that codes `0...maximum` need.
   static func width(forMaximum maximum: Int) -> Int {
     Int.bitWidth - max(maximum, 0).leadingZeroBitCount
   }
 
-  static func encode(_ values: Span<UInt8>, width: Int, into sink: ByteSink) {
+  package static func encode(_ values: Span<UInt8>, width: Int, into sink: ByteSink) {
     unsafe values.withUnsafeBufferPointer { unsafe encodeBody($0, width: width, into: sink) }
   }
 
-  static func encode(_ values: Span<UInt32>, width: Int, into sink: ByteSink) {
+  package static func encode(_ values: Span<UInt32>, width: Int, into sink: ByteSink) {
     unsafe values.withUnsafeBufferPointer { unsafe encodeBody($0, width: width, into: sink) }
   }
 

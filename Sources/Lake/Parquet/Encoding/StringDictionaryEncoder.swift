@@ -108,7 +108,7 @@ enum StringDictionaryEncoder {
 
   /// Whether going on makes sense after `seen` values.
   private static func pays(_ interner: StringInterner, seen: Int) -> Bool {
-    (seen < 4096 || interner.count * 2 <= seen) && interner.strings.bytes.count <= byteLimit
+    (seen < 16_384 || interner.count * 2 <= seen) && interner.strings.bytes.count <= byteLimit
   }
 
   // Safe: codes of present rows lie in the dictionary (a guarantee of `StringColumn`), and are
@@ -119,15 +119,18 @@ enum StringDictionaryEncoder {
   ) -> Bool {
     let values = segment.values
     return unsafe values.bytes.withUnsafeBytes { bytes in
-      guard let codes = segment.codes else {
+      // A dictionary with more entries than rows, as a slice of a large column has, saves nothing.
+      guard let codes = segment.codes, values.count <= segment.count * 2 else {
         for row in 0..<segment.count {
-          let range = values.range(row)
+          let range = values.range(segment.codes.map { Int($0[row]) } ?? row)
           unsafe output[row] = interner.intern(UnsafeRawBufferPointer(rebasing: bytes[range]))
           if row & 1023 == 1023, !pays(interner, seen: done + row) { return false }
         }
         return pays(interner, seen: done + segment.count)
       }
       var known = [Int32](repeating: -1, count: values.count)
+      // A small dictionary must repeat in the end, whatever its first rows look like.
+      let mustRepeat = values.count * 2 <= segment.count
       for row in 0..<segment.count {
         let local = Int(codes[row])
         var code = known[local]
@@ -138,7 +141,7 @@ enum StringDictionaryEncoder {
           known[local] = code
         }
         unsafe output[row] = UInt32(bitPattern: code)
-        if row & 1023 == 1023, !pays(interner, seen: done + row) { return false }
+        if !mustRepeat, row & 1023 == 1023, !pays(interner, seen: done + row) { return false }
       }
       return pays(interner, seen: done + segment.count)
     }

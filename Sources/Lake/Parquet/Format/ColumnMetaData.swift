@@ -124,7 +124,8 @@ extension ColumnMetaData: CompactStructure {
       case 12: statistics = try reader.structure(field)
       case 13: encodingStatistics = try reader.structures(field)
       case 14: bloomFilterOffset = try reader.int64(field)
-      case 15: bloomFilterLength = try reader.int32(field)
+      // Some writers used this number for a list before it meant the length.
+      case 15 where field.kind == .int32: bloomFilterLength = try reader.int32(field)
       default: try reader.skip(field)
       }
     }

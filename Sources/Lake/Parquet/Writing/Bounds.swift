@@ -92,8 +92,10 @@ extension Bounds {
       let lower = TruncatedBound.lower(low, limit: limit, isText: isText).0
       let upper = TruncatedBound.upper(high, limit: limit, isText: isText).0
       return isText
-        ? (.string(String(decoding: lower, as: UTF8.self)),
-          .string(String(decoding: upper, as: UTF8.self)))
+        ? (
+          .string(String(decoding: lower, as: UTF8.self)),
+          .string(String(decoding: upper, as: UTF8.self))
+        )
         : (.binary(lower), .binary(upper))
     }
   }

@@ -4,14 +4,14 @@ import Glibc
 ///
 /// Encoders reserve a worst case once a block, write through the pointer, and advance. Eight bytes
 /// of slack behind every reservation let them store whole words.
-@safe final class ByteSink {
+@safe package final class ByteSink {
   private var base: UnsafeMutableRawPointer
   private var capacity: Int
-  private(set) var count = 0
+  package private(set) var count = 0
 
   private static let slack = 8
 
-  init(capacity: Int = 4096) {
+  package init(capacity: Int = 4096) {
     self.capacity = max(capacity, 64)
     unsafe base = UnsafeMutableRawPointer.allocate(
       byteCount: self.capacity + ByteSink.slack, alignment: 16)
@@ -103,7 +103,7 @@ import Glibc
   }
 
   /// A copy of the bytes so far.
-  var bytes: [UInt8] { unsafe [UInt8](content) }
+  package var bytes: [UInt8] { unsafe [UInt8](content) }
 
   private func grow(to needed: Int) {
     let larger = max(needed, capacity * 2)

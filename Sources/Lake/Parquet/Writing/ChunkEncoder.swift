@@ -22,6 +22,9 @@ struct ChunkEncoder {
   /// The position of the leaf.
   let position: Int
 
+  /// Well below the format's 2 GiB, so that a page that grows in compression fits too.
+  private static let pageLimit = 1 << 30
+
   /// - Parameter parts: The top-level column, batch by batch.
   func encode(_ parts: [Column], rowCount: Int) throws(ParquetError) -> EncodedChunk {
     let (levels, present) = try LevelShredder.shred(parts, leaf)
@@ -43,9 +46,9 @@ struct ChunkEncoder {
       encodeLevels(levels, page, into: bodies)
       source.encode(page.values, bodies)
       ends.append(bodies.count)
-      guard bodies.count - (ends.dropLast().last ?? 0) <= Int(Int32.max) else {
+      guard bodies.count - (ends.dropLast().last ?? 0) <= ChunkEncoder.pageLimit else {
         throw ParquetError(
-          .unsupported, "a page of more than 2 GiB cannot be written; a single row is too long",
+          .unsupported, "a page of more than 1 GiB cannot be written; a single row is too long",
           rowGroup: rowGroup, column: leaf.path.joined(separator: "."))
       }
     }
@@ -95,6 +98,9 @@ struct ChunkEncoder {
         codec: CodecNumber(codec), valueCount: Int64(levels.entryCount),
         totalUncompressedSize: 0, totalCompressedSize: 0, dataPageOffset: 0,
         encodingStatistics: encodingStatistics(source, pageCount: pages.count)))
+    // Headers take some fifty bytes; compressed pages are guessed at half their size.
+    let total = (ends.last ?? 0) + (source.dictionary?.content.count ?? 0)
+    chunk.bytes.reserveCapacity((codec == .none ? total : total / 2) + 64 * (pages.count + 1))
     var headerBytes = 0
     if let dictionary = source.dictionary {
       var header = PageHeader(
@@ -122,8 +128,7 @@ struct ChunkEncoder {
           firstRow: Int64(page.firstRow)))
     }
     chunk.metaData.totalCompressedSize = Int64(chunk.bytes.count)
-    chunk.metaData.totalUncompressedSize = Int64(
-      headerBytes + (ends.last ?? 0) + (source.dictionary?.content.count ?? 0))
+    chunk.metaData.totalUncompressedSize = Int64(headerBytes + total)
     return chunk
   }
 

@@ -143,7 +143,8 @@ struct FileSchema: Sendable {
     let stored = LeafColumn.stored(field.type)
     elements.append(
       SchemaElement(
-        type: stored.physical, typeLength: stored.physical == .fixedLengthByteArray
+        type: stored.physical,
+        typeLength: stored.physical == .fixedLengthByteArray
           ? Int32(stored.byteWidth) : nil,
         repetition: field.isNullable ? .optional : .required, name: name,
         convertedType: stored.converted, scale: stored.scale, precision: stored.precision,

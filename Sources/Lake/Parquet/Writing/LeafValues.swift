@@ -38,7 +38,8 @@ enum LeafValues {
     case .double: self = .double(joined(parts.compactMap(\.storage.double)))
     case .string:
       self = .string(
-        parts.compactMap(\.storage.string).map { StringSegment(values: $0.values, codes: $0.codes) })
+        parts.compactMap(\.storage.string).map { StringSegment(values: $0.values, codes: $0.codes) }
+      )
     case .list, .structure:
       throw ParquetError(.invalidInput, "expected a column that is not nested")
     }

@@ -53,20 +53,10 @@ enum LevelShredder {
     return (levels, column.take(validity.setIndices()))
   }
 
-  /// The entries of one part as the walk goes down.
-  private struct Entries {
-    var definition: [UInt8]
-    var repetition: [UInt8]
-    /// The row of the current column that the entry stands at; -1 when it ended above.
-    var rows: [Int32]
-  }
-
   private static func nested(
     _ column: Column, _ leaf: LeafColumn
   ) throws(ParquetError) -> (LeafLevels, Column) {
-    let zeros = [UInt8](repeating: 0, count: column.count)
-    var entries = Entries(
-      definition: zeros, repetition: zeros, rows: Array(0..<Int32(column.count)))
+    var entries = LevelEntries(rowCount: column.count)
     var current = column
     for step in leaf.steps {
       switch (step, current.storage) {
@@ -77,7 +67,7 @@ enum LevelShredder {
         current = children[member]
       case (.list(let isNullable, let level), .list(let offsets, let child)):
         try descend(&entries, current, isNullable: isNullable, leaf)
-        entries = expanded(entries, offsets, level: level)
+        entries.expand(offsets, childCount: child.count, level: level)
         current = child
       default:
         throw ParquetError(
@@ -85,59 +75,28 @@ enum LevelShredder {
           column: leaf.path.joined(separator: "."))
       }
     }
-    let present = entries.rows.filter { $0 >= 0 }
-    var levels = LeafLevels(entryCount: entries.rows.count)
-    if leaf.maximumRepetition > 0 { levels.repetition = entries.repetition }
-    if present.count < entries.rows.count { levels.definition = entries.definition }
-    // Consecutive rows, as in a list without gaps, need no gathering.
-    let isWhole =
-      present.count == current.count
-      && present.indices.allSatisfy { Int(present[$0]) == $0 }
-    return (levels, isWhole && current.validity == nil ? current : current.take(present))
+    var levels = LeafLevels(entryCount: entries.count)
+    if leaf.maximumRepetition > 0 {
+      levels.repetition =
+        entries.repetition ?? [UInt8](repeating: 0, count: entries.count)
+    }
+    guard let rows = entries.rows else { return (levels, current) }
+    let present = rows.filter { $0 >= 0 }
+    if present.count < rows.count { levels.definition = entries.definition }
+    return (levels, current.take(present))
   }
 
   /// Entries at a null end here; the others are defined one level further.
   private static func descend(
-    _ entries: inout Entries, _ column: Column, isNullable: Bool, _ leaf: LeafColumn
+    _ entries: inout LevelEntries, _ column: Column, isNullable: Bool, _ leaf: LeafColumn
   ) throws(ParquetError) {
-    guard isNullable || column.validity != nil else { return }
-    for index in entries.rows.indices where entries.rows[index] >= 0 {
-      if column.isNull(Int(entries.rows[index])) {
-        guard isNullable else { throw unexpectedNull(leaf) }
-        entries.rows[index] = -1
-      } else if isNullable {
-        entries.definition[index] += 1
-      }
+    guard let validity = column.validity else {
+      if isNullable { entries.define() }
+      return
     }
-  }
-
-  /// One entry an element; an empty list keeps one that ends.
-  private static func expanded(_ entries: Entries, _ offsets: [Int32], level: UInt8) -> Entries {
-    var result = Entries(definition: [], repetition: [], rows: [])
-    var total = 0
-    for row in entries.rows {
-      total += row < 0 ? 1 : max(1, Int(offsets[Int(row) + 1] - offsets[Int(row)]))
-    }
-    result.definition.reserveCapacity(total)
-    result.repetition.reserveCapacity(total)
-    result.rows.reserveCapacity(total)
-    for (index, row) in entries.rows.enumerated() {
-      let definition = entries.definition[index]
-      let repetition = entries.repetition[index]
-      let elements = row < 0 ? 0..<0 : offsets[Int(row)]..<offsets[Int(row) + 1]
-      if elements.isEmpty {
-        result.definition.append(definition)
-        result.repetition.append(repetition)
-        result.rows.append(-1)
-        continue
-      }
-      let count = elements.count
-      result.definition.append(contentsOf: repeatElement(definition + 1, count: count))
-      result.repetition.append(repetition)
-      result.repetition.append(contentsOf: repeatElement(level, count: count - 1))
-      result.rows.append(contentsOf: elements)
-    }
-    return result
+    let ended = entries.end(atNullsOf: validity)
+    guard isNullable || ended == 0 else { throw unexpectedNull(leaf) }
+    if isNullable { entries.define() }
   }
 
   private static func unexpectedNull(_ leaf: LeafColumn) -> ParquetError {

@@ -1,12 +1,12 @@
 /// Byte strings one after the other: value *i* is `bytes[offsets[i]..<offsets[i + 1]]`.
 ///
 /// Unlike `StringValues` it grows, and counts beyond 2 GiB.
-struct PackedStrings {
+package struct PackedStrings {
   private(set) var bytes: [UInt8] = []
   /// `count + 1` ascending positions, the first of them 0.
   private(set) var offsets: [Int] = [0]
 
-  init() {}
+  package init() {}
 
   init(bytes: [UInt8], offsets: [Int]) {
     precondition(offsets.first == 0 && offsets[offsets.count - 1] == bytes.count)
@@ -14,13 +14,15 @@ struct PackedStrings {
     self.offsets = offsets
   }
 
-  var count: Int { offsets.count - 1 }
+  package var count: Int { offsets.count - 1 }
 
-  func byteCount(_ range: Range<Int>) -> Int { offsets[range.upperBound] - offsets[range.lowerBound] }
+  func byteCount(_ range: Range<Int>) -> Int {
+    offsets[range.upperBound] - offsets[range.lowerBound]
+  }
 
   subscript(_ index: Int) -> ArraySlice<UInt8> { bytes[offsets[index]..<offsets[index + 1]] }
 
-  mutating func append(_ value: some Collection<UInt8>) {
+  package mutating func append(_ value: some Collection<UInt8>) {
     bytes.append(contentsOf: value)
     offsets.append(bytes.count)
   }

@@ -1,7 +1,10 @@
+import CKernels
+
 /// CRC-32 of a page's bytes as they lie in the file (the polynomial of gzip, `0xEDB88320` reflected).
 ///
-/// Eight bytes a step through eight tables: about 2 GB/s.
-enum PageChecksum {
+/// Folded by carry-less multiplication where the CPU can (about 20 GB/s), else eight bytes a step
+/// through eight tables (about 2 GB/s).
+package enum PageChecksum {
   /// Table *k* holds the remainders of a byte followed by *k* zero bytes.
   private static let tables: [UInt32] = {
     var tables = [UInt32](repeating: 0, count: 8 * 256)
@@ -19,10 +22,19 @@ enum PageChecksum {
     return tables
   }()
 
+  // Safe: the kernel takes at most `bytes.count` bytes.
+  package static func crc32(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
+    var crc = UInt32.max
+    guard let base = bytes.baseAddress else { return ~crc }
+    let folded = unsafe ck_crc32_fold(&crc, base, bytes.count)
+    return unsafe ~update(crc, UnsafeRawBufferPointer(rebasing: bytes[folded...]))
+  }
+
+  /// The inverted checksum `state` after some more bytes, by tables alone.
   // Safe: words are read below `bytes.count`, and table positions are a table number and a byte.
-  static func crc32(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
+  package static func update(_ state: UInt32, _ bytes: UnsafeRawBufferPointer) -> UInt32 {
     unsafe tables.withUnsafeBufferPointer { tables in
-      var crc = UInt32.max
+      var crc = state
       var offset = 0
       while offset &+ 8 <= bytes.count {
         let word = unsafe bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self).littleEndian
@@ -38,7 +50,7 @@ enum PageChecksum {
         crc = unsafe crc >> 8 ^ tables[Int((crc ^ UInt32(bytes[offset])) & 0xFF)]
         offset &+= 1
       }
-      return ~crc
+      return crc
     }
   }
 }

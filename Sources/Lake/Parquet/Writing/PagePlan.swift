@@ -52,10 +52,8 @@ struct PagePlan {
     for row in 0..<rowCount {
       let firstEntry = entry
       let firstValue = value
-      repeat {
-        if isPresent(entry) { value += 1 }
-        entry += 1
-      } while entry < levels.entryCount && !startsRow(entry)
+      entry = endOfRow(entry)
+      value += presentCount(firstEntry..<entry)
       let bytes = offsets.map { $0[value] - $0[page.values.lowerBound] } ?? 0
       let isFull =
         page.rowCount == options.pageRows || bytes > options.pageBytes
@@ -74,9 +72,9 @@ struct PagePlan {
     return pages
   }
 
-  private func isPresent(_ entry: Int) -> Bool {
-    levels.definition.map { Int($0[entry]) == maximumDefinition } ?? true
+  /// The first entry behind the row that starts at `entry`.
+  private func endOfRow(_ entry: Int) -> Int {
+    guard let repetition = levels.repetition else { return entry + 1 }
+    return repetition[(entry + 1)...].firstIndex(of: 0) ?? repetition.count
   }
-
-  private func startsRow(_ entry: Int) -> Bool { levels.repetition.map { $0[entry] == 0 } ?? true }
 }

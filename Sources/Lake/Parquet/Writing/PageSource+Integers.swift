@@ -6,7 +6,7 @@ extension PageSource {
   ) -> PageSource where Number.Magnitude: BitwiseCopyable {
     let delta = ByteSink()
     DeltaBinaryPackedEncoder.encode(values.span, into: delta)
-    if let source = dictionary(of: values, patterns: values, against: delta.count) {
+    if let source = dictionary(of: values, as: Number.self, against: delta.count) {
       return PageSource(
         encoding: .rleDictionary, dictionary: source.dictionary, encode: source.encode,
         bounds: { (bounds($0), 0) })
@@ -26,10 +26,11 @@ extension PageSource {
   /// The dictionary of some numbers and the encoder of its codes, nil when it is not clearly
   /// smaller than `size` bytes.
   static func dictionary<Number: BitwiseCopyable, Pattern: FixedWidthInteger & BitwiseCopyable>(
-    of values: [Number], patterns: [Pattern], against size: Int
+    of values: [Number], as pattern: Pattern.Type, against size: Int
   ) -> (dictionary: (content: ByteSink, count: Int), encode: (Range<Int>, ByteSink) -> Void)? {
     guard
-      let found = NumberDictionaryEncoder.encode(patterns.span, limit: max(256, values.count / 8)),
+      let found = NumberDictionaryEncoder.encode(
+        values.span, as: pattern, limit: max(256, values.count / 8)),
       !found.codes.isEmpty,
       dictionaryPays(
         found.codes, found.distinct.count, width: MemoryLayout<Pattern>.size, against: size)

@@ -22,7 +22,7 @@ extension PageSource {
     }
     let strings = StringSegment.packed(segments, byteCount: total)
     let bounds = StringBounds(strings)
-    let prefixes = DeltaByteArrayEncoder.sharedPrefixes(strings, 0..<strings.count)
+    let prefixes = DeltaByteArrayEncoder.sharedPrefixes(strings)
     // A third of the bytes repeated from the neighbour pays for rebuilding each value in turn.
     let isIncremental =
       total > 0 && prefixes.reduce(0, { $0 &+ Int($1) }) * 3 > total
@@ -31,7 +31,7 @@ extension PageSource {
       offsets: strings.offsets,
       encode: { range, sink in
         if isIncremental {
-          DeltaByteArrayEncoder.encodePrefixes(strings, range, into: sink)
+          DeltaByteArrayEncoder.encodePrefixes(strings, shared: prefixes, range, into: sink)
         } else {
           DeltaByteArrayEncoder.encodeLengths(strings, range, into: sink)
         }

@@ -25,11 +25,11 @@ extension PageSource {
       self = PageSource.integers(values) { NumberBounds.of(values.span.extracting($0)) }
     case .int128(let values): self = PageSource.wideDecimals(values, width: leaf.byteWidth)
     case .float(let values):
-      self = try PageSource.floating(values, patterns: values.map(\.bitPattern), worker) {
+      self = try PageSource.floating(values, as: UInt32.self, worker) {
         NumberBounds.of(values.span.extracting($0))
       }
     case .double(let values):
-      self = try PageSource.floating(values, patterns: values.map(\.bitPattern), worker) {
+      self = try PageSource.floating(values, as: UInt64.self, worker) {
         NumberBounds.of(values.span.extracting($0))
       }
     case .string(let segments): self = PageSource.strings(segments)

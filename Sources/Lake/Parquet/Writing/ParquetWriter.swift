@@ -30,7 +30,7 @@ package final class ParquetWriter {
 
   /// Starts the file.
   ///
-  /// - Throws: `.invalidInput` when the options do not fit, `.unsupported` for a schema without
+  /// - Throws: `.invalidInput` when the options do not fit or a name occurs twice, `.unsupported` for a schema without
   ///   columns or with an empty structure.
   package init(
     file: any WritableFile, schema: Schema, options: WriterOptions = WriterOptions()
@@ -45,6 +45,11 @@ package final class ParquetWriter {
       throw ParquetError(
         .invalidInput,
         "expected \(schema.count) field ids, one a column, found \(options.fieldIDs?.count ?? 0)")
+    }
+    if let name = ParquetWriter.repeatedName(schema) {
+      throw ParquetError(
+        .invalidInput, "two columns have the name '\(name)'; readers find columns by name",
+        column: name)
     }
     self.file = file
     self.schema = schema
@@ -106,6 +111,11 @@ package final class ParquetWriter {
       columns: zip(totals, fileSchema.leaves).map { $0.described($1, options) })
   }
 
+  private static func repeatedName(_ schema: Schema) -> String? {
+    var seen: Set<String> = []
+    return schema.names.first { !seen.insert($0).inserted }
+  }
+
   private func checkUsable() throws(ParquetError) {
     guard isUsable else {
       throw ParquetError(.invalidInput, "the writer is finished or has failed; start a new file")
@@ -134,7 +144,9 @@ package final class ParquetWriter {
       let base = Int64(file.size)
       var metaData = chunk.metaData
       metaData.dataPageOffset += base
-      if let offset = metaData.dictionaryPageOffset { metaData.dictionaryPageOffset = base + offset }
+      if let offset = metaData.dictionaryPageOffset {
+        metaData.dictionaryPageOffset = base + offset
+      }
       columns.append(ColumnChunk(fileOffset: 0, metaData: metaData))
       let pages = chunk.pages.map { page in
         PageLocation(

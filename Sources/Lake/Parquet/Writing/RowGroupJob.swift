@@ -84,8 +84,9 @@ extension Column {
     case .int64, .double: count * 8
     case .int128: count * 16
     case .string(let strings):
-      count * 4 + (strings.values.count == 0
-        ? 0 : strings.values.bytes.count / strings.values.count * count)
+      count * 4
+        + (strings.values.count == 0
+          ? 0 : strings.values.bytes.count / strings.values.count * count)
     case .list(_, let child): count * 4 + child.approximateBytes
     case .structure(let children, _): children.reduce(0) { $0 + $1.approximateBytes }
     }

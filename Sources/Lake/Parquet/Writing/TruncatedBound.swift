@@ -1,16 +1,20 @@
 /// Bounds of long strings, cut so that they stay bounds.
-enum TruncatedBound {
+package enum TruncatedBound {
   /// A value not above `value`, of at most `limit` bytes, and whether it is `value` itself.
   ///
   /// Text is cut between characters.
-  static func lower(_ value: [UInt8], limit: Int, isText: Bool) -> ([UInt8], isExact: Bool) {
+  package static func lower(
+    _ value: [UInt8], limit: Int, isText: Bool
+  ) -> ([UInt8], isExact: Bool) {
     guard value.count > limit else { return (value, true) }
     return (prefix(value, limit: limit, isText: isText), false)
   }
 
   /// A value not below `value`: cut, and its last character raised; `value` itself where that is
   /// impossible. Text stays valid UTF-8, so it may exceed the limit by a few bytes.
-  static func upper(_ value: [UInt8], limit: Int, isText: Bool) -> ([UInt8], isExact: Bool) {
+  package static func upper(
+    _ value: [UInt8], limit: Int, isText: Bool
+  ) -> ([UInt8], isExact: Bool) {
     guard value.count > limit else { return (value, true) }
     let start = prefix(value, limit: limit, isText: isText)
     guard let raised = isText ? raisedText(start) : raisedBytes(start) else { return (value, true) }

@@ -274,16 +274,3 @@ struct JoinSides {
     }
   }
 }
-
-extension ComparisonOperator {
-  /// `a op b` as `b op a`.
-  var mirrored: ComparisonOperator {
-    switch self {
-    case .less: .greater
-    case .lessOrEqual: .greaterOrEqual
-    case .greater: .less
-    case .greaterOrEqual: .lessOrEqual
-    case .equal, .notEqual: self
-    }
-  }
-}

@@ -6,7 +6,7 @@ enum ExpressionName {
     switch expression.kind {
     case .column(let name): name.name.text
     case .cast(let cast): of(cast.value)
-    default: SyntaxPrinter.print(expression)
+    default: SyntaxPrinter.text(of: expression)
     }
   }
 }

@@ -6,13 +6,14 @@ extension Parser {
   ) throws(Diagnostic) -> FunctionCall {
     var call = FunctionCall(name: name)
     let opening = advance()
+    if accept("DISTINCT") { call.isDistinct = true } else { _ = accept("ALL") }
     if isSymbol(.star), isSymbol(.rightParenthesis, at: 1) {
       advance()
       call.isStar = true
     } else if !isSymbol(.rightParenthesis) {
-      if accept("DISTINCT") { call.isDistinct = true } else { _ = accept("ALL") }
       call.arguments = try list { () throws(Diagnostic) in try argument() }
-      if accept("ORDER", "BY") {
+      if accept("ORDER") {
+        try expect("BY")
         call.orderBy = try list { () throws(Diagnostic) in try orderItem() }
       }
       call.nulls = nullTreatment()
@@ -165,11 +166,12 @@ extension Parser {
     advance()
     let opening = advance()
     var name = "trim"
-    if accept("LEADING") {
+    let isColumn = isSymbol(.comma, at: 1) || isSymbol(.rightParenthesis, at: 1)
+    if !isColumn, accept("LEADING") {
       name = "ltrim"
-    } else if accept("TRAILING") {
+    } else if !isColumn, accept("TRAILING") {
       name = "rtrim"
-    } else {
+    } else if !isColumn {
       _ = accept("BOTH")
     }
     var arguments: [Expression]

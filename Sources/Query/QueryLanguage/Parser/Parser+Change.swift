@@ -155,7 +155,14 @@ extension Parser {
         let value = Expression(.literal(.string(word.text)), range: word.range)
         return CopyOption(name: name, value: value)
       }
-      return CopyOption(name: name, value: try expression())
+      let value = try expression()
+      switch value.kind {
+      case .literal, .parameter, .list: return CopyOption(name: name, value: value)
+      default:
+        throw Diagnostic(
+          "the value of an option is a literal or a parameter", at: value.range,
+          help: "write for example (FORMAT csv, HEADER true)")
+      }
     }
   }
 }

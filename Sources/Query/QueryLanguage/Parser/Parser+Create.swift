@@ -104,6 +104,12 @@ extension Parser {
       } else if accept("DEFAULT") {
         // Tighter than NOT, so that NOT NULL may follow.
         column.defaultValue = try expression(.otherOperator)
+      } else if isWord("PRIMARY") || isWord("UNIQUE") {
+        throw unexpected(
+          "\",\" or \")\"", help: "write KEY (\(name.text)) behind the closing parenthesis")
+      } else if isWord("CHECK") {
+        throw unexpected(
+          "\",\" or \")\"", help: "write it as an element of its own: CONSTRAINT name CHECK (…)")
       } else {
         column.range = range(from: start)
         return column

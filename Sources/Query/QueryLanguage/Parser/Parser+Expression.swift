@@ -38,25 +38,20 @@ extension Parser {
     try nested { () throws(Diagnostic) in
       let start = index
       var left = try prefix()
-      // Whether `left` is an open chain of AND or OR that the next operand joins.
-      var chain: Precedence?
       var compared = false
       while let infix = infixOperator(), infix.precedence >= minimum {
         if infix.precedence == .comparison {
           if compared { throw chainedComparison() }
           compared = true
+        } else if infix.precedence < .comparison {
+          compared = false
         }
-        switch infix {
-        case .and, .or:
-          left = try extend(left, by: infix, isOpen: chain == infix.precedence, from: start)
-          chain = infix.precedence
-          continue
-        default:
-          try grow()
+        try grow()
+        if infix == .and || infix == .or {
+          left = try chain(of: infix, from: left, start)
+        } else {
           left = try apply(infix, to: left, from: start)
-          chain = nil
         }
-        if infix.precedence < .comparison { compared = false }
       }
       return left
     }
@@ -68,21 +63,14 @@ extension Parser {
       help: "write a < b AND b < c, or put one comparison in parentheses")
   }
 
-  private func extend(
-    _ left: Expression, by infix: Infix, isOpen: Bool, from start: Int
+  /// All operands of one AND or OR, flat, so that long filters do not make deep trees.
+  private func chain(
+    of infix: Infix, from left: Expression, _ start: Int
   ) throws(Diagnostic) -> Expression {
-    advance()
-    let right = try expression(infix.precedence.next)
-    var operands = [left, right]
-    if isOpen {
-      switch left.kind {
-      case .and(let open), .or(let open): operands = open + [right]
-      default: break
-      }
-    } else {
-      try grow()
-    }
-    let kind: Expression.Kind = infix.precedence == .and ? .and(operands) : .or(operands)
+    let keyword = infix == .and ? "AND" : "OR"
+    var operands = [left]
+    while accept(keyword) { operands.append(try expression(infix.precedence.next)) }
+    let kind: Expression.Kind = infix == .and ? .and(operands) : .or(operands)
     return Expression(kind, range: range(from: start))
   }
 

@@ -4,7 +4,7 @@ extension Parser {
   func unexpected(_ wanted: String, help: String? = nil) -> Diagnostic {
     let here = asked?[index] ?? []
     if let alias = bareAlias, alias == index - 1 || token.kind == .endOfText,
-      let keyword = misspelt(alias)
+      let keyword = misspelt(alias, also: here)
     {
       return misspelling(of: tokens[alias], meant: keyword)
     }
@@ -14,7 +14,7 @@ extension Parser {
     var fault = Diagnostic(
       "expected \(wanted), found \(token.description)", at: faultRange, help: help,
       expected: unique(here))
-    if fault.help == nil { fault.help = habitHelp() }
+    if fault.help == nil { fault.help = habitHelp(wanted) }
     return fault
   }
 
@@ -35,12 +35,33 @@ extension Parser {
   /// allows there, and not the word itself.
   private func misspelt(_ position: Int, also others: [String] = []) -> String? {
     let word = tokens[position]
-    guard word.kind == .word, word.text.utf8.count > 1 else { return nil }
+    guard word.kind == .word, word.text.utf8.count > 1, !Keywords.isReserved(word) else {
+      return nil
+    }
+    if ["GROUPBY", "ORDERBY", "PARTITIONBY"].contains(word.keyword) {
+      return "\(word.keyword.dropLast(2)) BY"
+    }
     let candidates = ((asked?[position] ?? []) + others).filter { candidate in
       candidate.utf8.count > 1 && candidate.utf8.allSatisfy { $0 >= 0x41 && $0 <= 0x5A }
     }
     if candidates.contains(word.keyword) { return nil }
     return Suggestion.nearest(to: word.keyword, among: candidates)
+  }
+
+  /// Help that the word before the fault gives away.
+  private func helpAfter(_ word: Token) -> String? {
+    let isNumber = token.kind == .number(.integer)
+    switch word.keyword {
+    case "TOP" where isNumber:
+      return
+        "write LIMIT \(token.text) at the end, or TOP \(token.text) BY measure behind the query"
+    case "DATE" where isNumber, "TIMESTAMP" where isNumber:
+      return "write the \(word.keyword.lowercased()) in single quotes: \(word.keyword) '…'"
+    case "KNOWN": return "write AS KNOWN AT and TIMESTAMP '…', TAG '…', SNAPSHOT n or RUN n"
+    case "COMPARE" where bareAlias == index - 1:
+      return "COMPARE takes T-n, DATE '…', VERSION n, TAG '…', SNAPSHOT n, RUN n or TIMESTAMP '…'"
+    default: return nil
+    }
   }
 
   private func unique(_ words: [String]) -> [String] {
@@ -49,14 +70,23 @@ extension Parser {
   }
 
   /// Help for mistakes that come from habit rather than from the keyboard.
-  private func habitHelp() -> String? {
-    if token.kind == .string, index > 0, tokens[index - 1].isName {
+  private func habitHelp(_ wanted: String) -> String? {
+    if index > 0, let help = helpAfter(tokens[index - 1]) { return help }
+    if token.kind == .string, index > 0, tokens[index - 1].keyword == "AS" {
       return "names take double quotes, strings single quotes"
     }
     if let alias = bareAlias, alias == index - 1, token.isName || token.isSymbol(.leftParenthesis) {
       return "\"\(tokens[alias].text)\" was taken as an alias; is a comma or a keyword missing?"
     }
-    if Keywords.isReserved(token), index > 0 {
+    if token.kind == .word, Keywords.notBareAliases.contains(token.keyword) {
+      return "as an alias, write AS \(token.text)"
+    }
+    let starters = ["SELECT", "INSERT", "UPDATE", "DELETE", "CREATE", "DROP", "WITH"]
+    if wanted == "the end of the statement", starters.contains(token.keyword) {
+      return "statements are separated by semicolons"
+    }
+    let wantsName = wanted.hasPrefix("a ") || wanted.hasPrefix("the ") && wanted.contains("column")
+    if wantsName, Keywords.isReserved(token), index > 0 {
       return "\(token.keyword) is a keyword; as a name, write it as \"\(token.text.lowercased())\""
         + " in double quotes"
     }

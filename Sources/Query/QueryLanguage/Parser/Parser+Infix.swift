@@ -80,7 +80,7 @@ extension Parser {
     if isWord("NOT"), ["IN", "BETWEEN", "LIKE", "ILIKE", "REGEXP"].contains(peek().keyword) {
       return .negated
     }
-    if areWords("AT", "TIME", "ZONE") { return .timeZone }
+    if isWord("AT"), isWord("TIME", at: 1), isWord("ZONE", at: 2) { return .timeZone }
     return nil
   }
 
@@ -164,7 +164,8 @@ extension Parser {
       return .inQuery(left, try parenthesizedQuery(), negated: negated)
     }
     guard isSymbol(.leftParenthesis) else {
-      throw unexpected("\"(\" after IN", help: "IN takes a list in parentheses: IN ('FX', 'RATES')")
+      throw unexpected(
+        "\"(\" after IN", help: "IN takes a list or a query in parentheses: IN ('FX', 'RATES')")
     }
     if isSymbol(.rightParenthesis, at: 1) {
       advance()

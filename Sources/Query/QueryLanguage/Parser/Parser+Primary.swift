@@ -129,6 +129,11 @@ extension Parser {
     }
     let opening = advance()
     let first = try expression()
+    if case .star = first.kind {
+      throw Diagnostic(
+        "a star stands for columns only in a select list", at: first.range,
+        help: "name the columns, or take the parentheses away")
+    }
     if accept(.comma) {
       var values = [first]
       if !isSymbol(.rightParenthesis) {
@@ -141,9 +146,11 @@ extension Parser {
     return Expression(first.kind, range: range(from: start))
   }
 
-  /// Expects the partner of a parenthesis; when the text ends first, the fault is the opening one.
+  /// Expects the partner of a parenthesis; when the statement or its clause ends first, the fault is
+  /// the opening one.
   func close(_ opening: Token) throws(Diagnostic) {
-    if token.kind == .endOfText {
+    let clauses = ["FROM", "WHERE", "GROUP", "HAVING", "QUALIFY", "SELECT"]
+    if token.kind == .endOfText || isSymbol(.semicolon) || clauses.contains(token.keyword) {
       throw Diagnostic(
         "this parenthesis is not closed", at: opening.range, help: "add \")\"", expected: [")"])
     }

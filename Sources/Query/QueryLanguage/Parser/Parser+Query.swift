@@ -2,6 +2,11 @@ extension Parser {
   /// Words that begin a query wherever an expression or a table could stand too.
   static let queryWords: Set<String> = ["SELECT", "WITH", "FROM"]
 
+  /// Words that begin a query after the parenthesis of `SUMMARIZE (`.
+  private static let sourceWords: Set<String> = [
+    "SELECT", "WITH", "FROM", "VALUES", "TABLE", "SUMMARIZE", "PIVOT", "UNPIVOT",
+  ]
+
   func startsQuery(at distance: Int = 0) -> Bool {
     let word = peek(distance)
     if Parser.queryWords.contains(word.keyword) { return true }
@@ -10,6 +15,9 @@ extension Parser {
     case "VALUES":
       return next.isSymbol(.leftParenthesis)
     case "TABLE", "SUMMARIZE", "PIVOT", "UNPIVOT":
+      if next.isSymbol(.leftParenthesis), word.keyword != "TABLE" {
+        return Parser.sourceWords.contains(peek(distance + 2).keyword)
+      }
       let isQueryWord = Parser.queryWords.contains(next.keyword)
       return next.isName && (isQueryWord || !Keywords.isReserved(next)) || next.kind == .string
     default:
@@ -44,9 +52,17 @@ extension Parser {
     try nested { () throws(Diagnostic) in
       let start = index
       let with = isWord("WITH") ? try withClause() : nil
+      return try query(with: with, from: start)
+    }
+  }
+
+  /// What follows a WITH clause that has been taken already.
+  func query(with: WithClause?, from start: Int) throws(Diagnostic) -> Query {
+    try nested { () throws(Diagnostic) in
       var query = Query(with: with, body: try setOperations())
       query.slices = try slices()
-      if accept("ORDER", "BY") {
+      if accept("ORDER") {
+        try expect("BY")
         query.orderBy = try orderBy()
         query.slices += try slices()
       }
@@ -56,7 +72,7 @@ extension Parser {
     }
   }
 
-  private func withClause() throws(Diagnostic) -> WithClause {
+  func withClause() throws(Diagnostic) -> WithClause {
     let start = index
     try expect("WITH")
     var isRecursive = false

@@ -17,7 +17,10 @@ extension Parser {
       if accept("FROM") { select.from = try fromClause() }
     }
     if accept("WHERE") { select.filter = try expression() }
-    if accept("GROUP", "BY") { select.groupBy = try groupBy() }
+    if accept("GROUP") {
+      try expect("BY")
+      select.groupBy = try groupBy()
+    }
     if accept("HAVING") { select.having = try expression() }
     if accept("WINDOW") { select.windows = try list { () throws(Diagnostic) in try window() } }
     if accept("QUALIFY") { select.qualify = try expression() }
@@ -33,7 +36,7 @@ extension Parser {
   private func refuseMisplacedClause(_ select: Select) throws(Diagnostic) {
     let order = "FROM, WHERE, GROUP BY, HAVING, WINDOW, QUALIFY, ORDER BY, LIMIT"
     let late = ["FROM", "WHERE", "GROUP", "HAVING"].contains(token.keyword)
-    guard late, !(isWord("GROUP") && !isWord("BY", at: 1)) else { return }
+    guard late else { return }
     let isSecond =
       switch token.keyword {
       case "FROM": select.from != nil
@@ -53,7 +56,7 @@ extension Parser {
       } else {
         select.distinct = .rows
       }
-    } else if !isSymbol(.leftParenthesis, at: 1) {
+    } else {
       _ = accept("ALL")
     }
     if isWord("FROM") || token.kind == .endOfText || isSymbol(.semicolon) {
@@ -88,7 +91,7 @@ extension Parser {
     else { return false }
     switch token.keyword {
     case "SEMI", "ANTI", "POSITIONAL": return !isWord("JOIN", at: 1)
-    case "ASOF": return !isWord("JOIN", at: 1) && !isWord("LEFT", at: 1)
+    case "ASOF": return !["JOIN", "LEFT", "RIGHT", "FULL", "INNER"].contains(peek().keyword)
     case "PIVOT": return !isSymbol(.leftParenthesis, at: 1)
     case "UNPIVOT": return !isSymbol(.leftParenthesis, at: 1) && !isWord("INCLUDE", at: 1)
     case "VERSION", "TIMESTAMP": return !(isWord("AS", at: 1) && isWord("OF", at: 2))

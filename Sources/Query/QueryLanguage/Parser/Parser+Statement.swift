@@ -36,8 +36,9 @@ extension Parser {
   }
 
   private func queryStatement() throws(Diagnostic) -> Statement.Kind? {
-    if isSymbol(.leftParenthesis) || isWord("SELECT") || isWord("FROM") || isWord("WITH")
-      || isWord("VALUES") || isWord("TABLE") || isWord("SUMMARIZE") || isWord("PIVOT")
+    if isWord("WITH") { return try withStatement() }
+    if isSymbol(.leftParenthesis) || isWord("SELECT") || isWord("FROM") || isWord("VALUES")
+      || isWord("TABLE") || isWord("SUMMARIZE") || isWord("PIVOT")
       || isWord("UNPIVOT")
     {
       return .query(try query())
@@ -50,6 +51,20 @@ extension Parser {
     if accept("DESCRIBE") || accept("DESC") { return .describe(try describe()) }
     if accept("SHOW") { return .show(try show()) }
     return nil
+  }
+
+  /// A query, or an INSERT whose query the WITH belongs to.
+  private func withStatement() throws(Diagnostic) -> Statement.Kind {
+    let start = index
+    let with = try withClause()
+    guard accept("INSERT") else { return .query(try query(with: with, from: start)) }
+    var insert = try insert()
+    if insert.query.with != nil {
+      throw Diagnostic(
+        "this INSERT has two WITH clauses", at: with.range, help: "join them into one")
+    }
+    insert.query.with = with
+    return .insert(insert)
   }
 
   private func changeStatement() throws(Diagnostic) -> Statement.Kind? {
@@ -106,7 +121,10 @@ extension Parser {
   // MARK: Looking at the lake
 
   private func describe() throws(Diagnostic) -> Describe {
-    if startsQuery() || startsParenthesizedQuery() { return Describe(target: .query(try query())) }
+    let isTable = isWord("TABLE") && peek().isName
+    if !isTable, startsQuery() || startsParenthesizedQuery() {
+      return Describe(target: .query(try query()))
+    }
     if isWord("HISTORY"), peek().isName {
       advance()
       return Describe(target: .history(try qualifiedName("a table")))
@@ -115,7 +133,7 @@ extension Parser {
       advance()
       return Describe(target: .calculator(try identifier("the name of a calculator")))
     }
-    if isWord("TABLE"), peek().isName { advance() }
+    if isTable { advance() }
     return Describe(target: .table(try qualifiedName("a table")))
   }
 

@@ -131,7 +131,10 @@ extension Parser {
     if token.kind == .string {
       return TableReference(.file(try textLiteral("a file name")))
     }
-    let isLateral = isWord("LATERAL") && !Keywords.isReserved(peek()) && accept("LATERAL")
+    let isCall = peek().isName && isSymbol(.leftParenthesis, at: 2)
+    let isLateral =
+      isWord("LATERAL") && (isCall || isSymbol(.leftParenthesis, at: 1)) && accept("LATERAL")
+    if isLateral, isWord("LATERAL") { throw unexpected("a subquery or a function after LATERAL") }
     if startsParenthesizedQuery(asTable: true) {
       return TableReference(.query(try parenthesizedQuery(), isLateral: isLateral))
     }

@@ -22,9 +22,10 @@ extension Parser {
       if isWord("KNOWN", at: 1), isWord("AT", at: 2) { return .knownAt }
       if isWord("REPORTED", at: 1) { return .reported }
     }
-    if areWords("VERSION", "AS", "OF") { return .version }
-    if areWords("TIMESTAMP", "AS", "OF") { return .timestamp }
-    return nil
+    guard isWord("VERSION") || isWord("TIMESTAMP"), isWord("AS", at: 1), isWord("OF", at: 2) else {
+      return nil
+    }
+    return token.keyword == "VERSION" ? .version : .timestamp
   }
 
   private func startsPoint(_ token: Token) -> Bool {

@@ -46,7 +46,9 @@ extension Parser {
       if token.kind == .number(.integer) {
         let number = advance()
         if !accept("HOURS") { try expect("HOUR") }
-        vacuum.retain = TextLiteral("\(number.text) hours", range: number.range)
+        let hours = TextLiteral("\(number.text) hours", range: number.range)
+        try checkDuration(hours)
+        vacuum.retain = hours
       } else {
         vacuum.retain = try duration()
       }

@@ -87,6 +87,11 @@ extension Parser {
   /// A positive span of time in quotes, kept as text.
   func duration() throws(Diagnostic) -> TextLiteral {
     let text = try textLiteral("a duration such as '30 minutes'")
+    try checkDuration(text)
+    return text
+  }
+
+  func checkDuration(_ text: TextLiteral) throws(Diagnostic) {
     let interval = IntervalText.parse(text.text)
     let parts = interval.map { [$0.months, $0.days, $0.microseconds] } ?? []
     guard parts.contains(where: { $0 > 0 }), parts.allSatisfy({ $0 >= 0 }) else {
@@ -94,7 +99,6 @@ extension Parser {
         "'\(text.text)' is not a duration", at: text.range,
         help: "write a number and a unit, as in '30 minutes' or '7 years'")
     }
-    return text
   }
 
   private func timeOfDay() throws(Diagnostic) -> TextLiteral {

@@ -9,11 +9,16 @@ extension Parser {
     let opening = token
     try expect(.leftParenthesis)
     var window = WindowSpecification()
-    if token.isName, !startsWindowClause { window.base = try identifier("the name of a window") }
-    if accept("PARTITION", "BY") {
+    if token.isName, !startsWindowClause {
+      bareAlias = index
+      window.base = try identifier("the name of a window")
+    }
+    if accept("PARTITION") {
+      try expect("BY")
       window.partitionBy = try list { () throws(Diagnostic) in try expression() }
     }
-    if accept("ORDER", "BY") {
+    if accept("ORDER") {
+      try expect("BY")
       window.orderBy = try list { () throws(Diagnostic) in try orderItem() }
     }
     if isWord("ROWS") || isWord("RANGE") || isWord("GROUPS") { window.frame = try frame() }

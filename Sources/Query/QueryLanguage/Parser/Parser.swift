@@ -3,8 +3,11 @@
 /// Rules consume tokens on success and throw the first fault they meet. Lookahead never consumes,
 /// so no rule is tried twice and time grows with the length of the text.
 final class Parser {
-  /// How deep statements may nest. Later stages walk trees by recursion, so this bounds their stack.
-  static let deepest = 300
+  /// How deep rules may nest: what the parser's own stack must hold.
+  static let deepest = 200
+  /// How high a tree may grow, chains of operators included: what later stages, which walk trees by
+  /// recursion, must hold.
+  static let highest = 400
 
   let tokens: [Token]
   /// For each opening parenthesis the index of its partner.
@@ -49,19 +52,12 @@ final class Parser {
   /// Whether the bare word at `distance` is `keyword` (upper case).
   func isWord(_ keyword: String, at distance: Int = 0) -> Bool {
     if distance == 0 { asked?[index, default: []].append(keyword) }
-    return peek(distance).keyword == keyword
-  }
-
-  func areWords(_ keywords: String...) -> Bool {
-    for (distance, keyword) in keywords.enumerated() where !isWord(keyword, at: distance) {
-      return false
-    }
-    return true
+    return tokens[min(index + distance, tokens.count - 1)].keyword == keyword
   }
 
   func isSymbol(_ symbol: Symbol, at distance: Int = 0) -> Bool {
     if distance == 0 { asked?[index, default: []].append(symbol.rawValue) }
-    return peek(distance).isSymbol(symbol)
+    return tokens[min(index + distance, tokens.count - 1)].kind == .symbol(symbol)
   }
 
   // MARK: Taking
@@ -73,11 +69,19 @@ final class Parser {
     return token
   }
 
-  func accept(_ keywords: String...) -> Bool {
-    for (distance, keyword) in keywords.enumerated() where !isWord(keyword, at: distance) {
-      return false
-    }
-    for _ in keywords { advance() }
+  func accept(_ keyword: String) -> Bool {
+    guard isWord(keyword) else { return false }
+    advance()
+    return true
+  }
+
+  /// All of these words in a row, or none of them.
+  func accept(_ keyword: String, _ second: String, _ third: String? = nil) -> Bool {
+    guard isWord(keyword), isWord(second, at: 1) else { return false }
+    if let third, !isWord(third, at: 2) { return false }
+    advance()
+    advance()
+    if third != nil { advance() }
     return true
   }
 
@@ -160,19 +164,19 @@ final class Parser {
     }
     if depth > Parser.deepest { throw tooDeep() }
     let result = try rule()
-    if height > Parser.deepest { throw tooDeep() }
+    if height > Parser.highest { throw tooDeep() }
     return result
   }
 
   /// Notes that what was built so far became the child of a new node, as each operator of a chain does.
   func grow() throws(Diagnostic) {
     height += 1
-    if height > Parser.deepest { throw tooDeep() }
+    if height > Parser.highest { throw tooDeep() }
   }
 
   private func tooDeep() -> Diagnostic {
     Diagnostic(
-      "the statement nests more than \(Parser.deepest) levels deep", at: token.range,
+      "the statement nests too deep here", at: token.range,
       help: "split it with WITH, or use IN (…) or a list in place of a chain of operators")
   }
 }

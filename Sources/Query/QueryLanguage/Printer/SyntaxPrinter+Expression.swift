@@ -30,7 +30,7 @@ extension SyntaxPrinter {
   private mutating func writeBare(_ expression: Expression) {
     switch expression.kind {
     case .literal(let literal): write(literal)
-    case .column(let name): write(name)
+    case .column(let name): write(column: name)
     case .parameter(let name): write(parameter: name)
     case .star(let star): write(star)
     case .defaultValue: text += "DEFAULT"
@@ -126,6 +126,16 @@ extension SyntaxPrinter {
     }
   }
 
+  /// A few bare words are values when nothing qualifies them.
+  private mutating func write(column name: QualifiedName) {
+    let values = ["default", "current_date", "current_timestamp", "current_user"]
+    if name.parts.count == 1, values.contains(name.name.key) {
+      write(Identifier(name.name.key, isQuoted: true))
+    } else {
+      write(name)
+    }
+  }
+
   /// In brackets a colon separates, so a parameter there needs parentheses.
   private mutating func write(afterBracket expression: Expression) {
     var inner = SyntaxPrinter()
@@ -137,12 +147,6 @@ extension SyntaxPrinter {
     let isNumbered = Lexer.isDigit(name.text.utf8.first)
     text += isNumbered ? "$" : ":"
     if isNumbered { text += name.text } else { write(name) }
-  }
-
-  mutating func subquery(_ query: Query) {
-    text += "("
-    write(query)
-    text += ")"
   }
 
   private mutating func write(_ literal: Literal) {

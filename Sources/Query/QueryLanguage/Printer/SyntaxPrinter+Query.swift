@@ -3,24 +3,35 @@ extension SyntaxPrinter {
     if let with = query.with {
       text += with.isRecursive ? "WITH RECURSIVE " : "WITH "
       list(with.expressions) { $0.write($1) }
-      text += " "
+      breakLine()
     }
     write(query.body)
     for slice in query.slices {
-      text += " "
+      breakLine()
       write(slice)
     }
     switch query.orderBy {
     case .all(let direction, let nulls):
-      text += " ORDER BY ALL"
+      clauseStart("ORDER BY ALL")
       write(direction, nulls)
     case .items(let items):
-      text += " ORDER BY "
+      clauseStart("ORDER BY ")
       list(items) { $0.write($1) }
     case nil: break
     }
-    clause("LIMIT", query.limit?.count)
-    clause("OFFSET", query.limit?.offset)
+    lineClause("LIMIT", query.limit?.count)
+    lineClause("OFFSET", query.limit?.offset)
+  }
+
+  private mutating func clauseStart(_ keywords: String) {
+    breakLine()
+    text += keywords
+  }
+
+  private mutating func lineClause(_ keyword: String, _ expression: Expression?) {
+    guard let expression else { return }
+    clauseStart(keyword + " ")
+    write(expression)
   }
 
   private mutating func write(_ expression: CommonTableExpression) {
@@ -52,10 +63,10 @@ extension SyntaxPrinter {
       subquery(query)
     case .setOperation(let operation):
       operand(operation.left, of: operation.kind, isRight: false)
-      text += " " + operation.kind.rawValue
+      clauseStart(operation.kind.rawValue)
       if operation.isAll { text += " ALL" }
       if operation.isByName { text += " BY NAME" }
-      text += " "
+      breakLine()
       operand(operation.right, of: operation.kind, isRight: true)
     }
   }
@@ -85,27 +96,27 @@ extension SyntaxPrinter {
     }
     list(select.items) { $0.write($1) }
     if let from = select.from {
-      text += " FROM "
+      clauseStart("FROM ")
       write(from)
     }
-    clause("WHERE", select.filter)
+    lineClause("WHERE", select.filter)
     switch select.groupBy {
-    case .all: text += " GROUP BY ALL"
+    case .all: clauseStart("GROUP BY ALL")
     case .elements(let elements):
-      text += " GROUP BY "
+      clauseStart("GROUP BY ")
       list(elements) { $0.write($1) }
     case nil: break
     }
-    clause("HAVING", select.having)
+    lineClause("HAVING", select.having)
     if !select.windows.isEmpty {
-      text += " WINDOW "
+      clauseStart("WINDOW ")
       list(select.windows) { printer, window in
         printer.write(window.name)
         printer.write(" AS ")
         printer.write(window.specification)
       }
     }
-    clause("QUALIFY", select.qualify)
+    lineClause("QUALIFY", select.qualify)
   }
 
   mutating func write(_ item: SelectItem) {

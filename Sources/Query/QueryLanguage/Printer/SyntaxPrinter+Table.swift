@@ -16,7 +16,9 @@ extension SyntaxPrinter {
     }
     if let time = table.time { write(time) }
     if let alias = table.alias {
-      clause("AS", alias.name)
+      // Behind a table these words would begin a pin in time.
+      let isPin = ["of", "known", "reported"].contains(alias.name.key)
+      clause("AS", isPin ? Identifier(alias.name.key, isQuoted: true) : alias.name)
       if !alias.columns.isEmpty {
         text += " "
         names(alias.columns)
@@ -35,16 +37,17 @@ extension SyntaxPrinter {
 
   private mutating func write(_ join: Join) {
     write(join.left)
-    text += join.condition == .natural ? " NATURAL" : ""
-    text += join.isAsOf ? " ASOF" : ""
+    breakLine()
+    text += join.condition == .natural ? "NATURAL " : ""
+    text += join.isAsOf ? "ASOF " : ""
     switch join.kind {
-    case .inner: text += " JOIN "
-    case .left: text += " LEFT JOIN "
-    case .right: text += " RIGHT JOIN "
-    case .full: text += " FULL JOIN "
-    case .cross: text += " CROSS JOIN "
-    case .semi: text += " SEMI JOIN "
-    case .anti: text += " ANTI JOIN "
+    case .inner: text += "JOIN "
+    case .left: text += "LEFT JOIN "
+    case .right: text += "RIGHT JOIN "
+    case .full: text += "FULL JOIN "
+    case .cross: text += "CROSS JOIN "
+    case .semi: text += "SEMI JOIN "
+    case .anti: text += "ANTI JOIN "
     }
     operand(join.right)
     switch join.condition {

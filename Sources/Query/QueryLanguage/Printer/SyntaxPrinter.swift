@@ -4,6 +4,22 @@
 /// form; keywords are upper case; parentheses stand only where they change the meaning.
 package struct SyntaxPrinter {
   var text = ""
+  /// How far lines are moved in; nil puts everything on one line.
+  private var indent: Int?
+  /// Subqueries up to this many characters stay on their line.
+  private static let shortSubquery = 60
+
+  /// The text with every clause on its own line and long subqueries moved in.
+  package static func lines(of statement: Statement) -> String {
+    var printer = SyntaxPrinter()
+    printer.indent = 0
+    printer.write(statement)
+    return printer.text
+  }
+
+  package static func lines(of query: Query) -> String {
+    lines(of: Statement(.query(query)))
+  }
 
   package static func text(of statement: Statement) -> String {
     var printer = SyntaxPrinter()
@@ -55,6 +71,31 @@ package struct SyntaxPrinter {
   }
 
   // MARK: Pieces
+
+  /// Between clauses: a space, or a new line.
+  mutating func breakLine() {
+    guard let indent else {
+      text += " "
+      return
+    }
+    text += "\n" + String(repeating: " ", count: indent)
+  }
+
+  mutating func subquery(_ query: Query) {
+    var flat = SyntaxPrinter()
+    flat.write(query)
+    guard let outer = indent, flat.text.count > SyntaxPrinter.shortSubquery else {
+      text += "(\(flat.text))"
+      return
+    }
+    indent = outer + 2
+    text += "("
+    breakLine()
+    write(query)
+    indent = outer
+    breakLine()
+    text += ")"
+  }
 
   mutating func write(_ piece: String) { text += piece }
 

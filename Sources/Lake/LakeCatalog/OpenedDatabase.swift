@@ -1,0 +1,93 @@
+import FileStorage
+import Glibc
+
+/// A catalog's database, opened for reading in whatever way the disk allows.
+struct OpenedDatabase: ~Copyable {
+  let connection: Connection
+  let isReadOnly: Bool
+  let copy: CatalogCopy?
+  let lake: String
+
+  private init(
+    _ connection: consuming Connection, isReadOnly: Bool, copy: CatalogCopy?, lake: String
+  ) {
+    self.connection = connection
+    self.isReadOnly = isReadOnly
+    self.copy = copy
+    self.lake = lake
+  }
+
+  static func open(
+    _ layout: LakeLayout, _ access: CatalogAccess
+  ) throws(CatalogError) -> OpenedDatabase {
+    let path = layout.catalog
+    guard unsafe Glibc.access(path, F_OK) == 0 else { throw .noLake(path: layout.root) }
+    let canWrite = unsafe Glibc.access(layout.root, W_OK) == 0 && Glibc.access(path, W_OK) == 0
+    if access == .automatic && canWrite {
+      return try check(try Connection.open(path, .read), layout, isReadOnly: false, copy: nil)
+    }
+    if try hasLog(path) {
+      // Without a writable disk SQLite cannot use the write-ahead log, and without the log it would
+      // answer with an older state of the lake.
+      let copy = try CatalogCopy(of: path)
+      return try check(
+        try Connection.open(copy.database, .read), layout, isReadOnly: true, copy: copy)
+    }
+    return try check(try Connection.open(path, .immutable), layout, isReadOnly: true, copy: nil)
+  }
+
+  private static func check(
+    _ connection: consuming Connection, _ layout: LakeLayout, isReadOnly: Bool, copy: CatalogCopy?
+  ) throws(CatalogError) -> OpenedDatabase {
+    let format = try Migrations.format(connection)
+    if format == 0 { throw .noLake(path: layout.root) }
+    if format > Migrations.supported {
+      throw .newerCatalog(found: format, supported: Migrations.supported)
+    }
+    let lake = try connection.row("SELECT value FROM settings WHERE name = 'lake.id'") {
+      row throws(CatalogError) in row.text(0)
+    }
+    guard let lake else { throw .corrupted("the lake has no identity") }
+    return OpenedDatabase(connection, isReadOnly: isReadOnly, copy: copy, lake: lake)
+  }
+
+  consuming func takeConnection() -> Connection { connection }
+
+  private static func hasLog(_ path: String) throws(CatalogError) -> Bool {
+    try CatalogError.files { () throws(FileError) in
+      (try LocalFileStore().status(path + "-wal")?.size ?? 0) > 0
+    }
+  }
+}
+
+/// A copy of a database and its write-ahead log, in a private temporary directory.
+final class CatalogCopy: Sendable {
+  let database: String
+  private let directory: String
+
+  init(of path: String) throws(CatalogError) {
+    var template = Array("/tmp/tarn-read-XXXXXX".utf8CString)
+    // Safe: the template is a terminated, writable string, as mkdtemp asks.
+    let isMade = unsafe template.withUnsafeMutableBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return false }
+      return unsafe mkdtemp(base) != nil
+    }
+    guard isMade else { throw .readOnly(path: path) }
+    directory = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    database = joinPath(directory, "tarn.db")
+    try CatalogError.files { () throws(FileError) in
+      let disk = LocalFileStore()
+      for suffix in ["", "-wal"] {
+        let file = try disk.create(database + suffix)
+        try file.append(try disk.read(path + suffix))
+        try file.close()
+      }
+    }
+  }
+
+  deinit {
+    let disk = LocalFileStore()
+    for suffix in ["", "-wal", "-shm"] { try? disk.remove(database + suffix) }
+    try? disk.remove(directory)
+  }
+}

@@ -1,0 +1,260 @@
+import Columnar
+
+/// The probe of a join; the left side streams through, the right side is in the table.
+///
+/// Rows come in the order of the left side, matches of one row in the order of the right side;
+/// RIGHT and FULL give right rows without a match at the end. Without keys every right row is a
+/// candidate (nested loop).
+struct JoinStage: Stage {
+  let kind: JoinKind
+  let table: JoinTable
+  let leftKeys: [BoundExpression]
+  let nullsMatch: [Bool]
+  let residual: BoundExpression?
+  let asOf: JoinNode.AsOf?
+  /// The ASOF column of the right rows.
+  let asOfColumn: Column?
+  let leftTypes: [DataType]
+  let rightTypes: [DataType]
+  /// Over left then right columns; what is read above or by the residual.
+  let needed: [Bool]?
+
+  var hasTail: Bool { kind == .right || kind == .full }
+
+  func makeWorker() throws(QueryError) -> any StageWorker { try JoinWorker(self) }
+
+  func finish(_ workers: [any StageWorker]) throws(QueryError) -> [Chunk] {
+    guard hasTail else { return [] }
+    var matched = Bitmap(repeating: false, count: table.rows.rowCount)
+    for worker in workers {
+      if let own = (worker as? JoinWorker)?.matched { matched = matched | own }
+    }
+    let rows = (~matched).setIndices()
+    return stride(from: 0, to: rows.count, by: JoinWorker.pairsMax).map { start in
+      let part = Array(rows[start..<min(rows.count, start + JoinWorker.pairsMax)])
+      return Chunk(
+        columns: leftTypes.map { .nulls($0, count: part.count) }
+          + table.rows.columns.map { $0.take(part) },
+        rowCount: part.count)
+    }
+  }
+}
+
+final class JoinWorker: StageWorker {
+  /// Candidate pairs that are formed at once, unless one left row has more.
+  static let pairsMax = 65_536
+
+  private let stage: JoinStage
+  private let keys: [Evaluator]
+  private let residual: Evaluator?
+  private let asOf: Evaluator?
+  private var probe = KeyProbe()
+  /// Right rows that found a left row; nil when nobody asks.
+  private(set) var matched: Bitmap?
+
+  init(_ stage: JoinStage) throws(QueryError) {
+    self.stage = stage
+    keys = try ExpressionCompiler.compile(stage.leftKeys)
+    residual = try stage.residual.map { expression throws(QueryError) in
+      try ExpressionCompiler.compile(expression)
+    }
+    asOf = try stage.asOf.map { asOf throws(QueryError) in
+      try ExpressionCompiler.compile(asOf.left)
+    }
+    matched = stage.hasTail ? Bitmap(repeating: false, count: stage.table.rows.rowCount) : nil
+  }
+
+  func process(
+    _ chunk: Chunk, _ emit: (Chunk) throws(QueryError) -> Void
+  ) throws(QueryError) {
+    var columns: [Column] = []
+    for key in keys { columns.append(try key.column(chunk)) }
+    let numbers = try stage.table.find(
+      columns, nullsMatch: stage.nullsMatch, rowCount: chunk.rowCount, probe: &probe)
+    if stage.asOf != nil { return try nearest(chunk, numbers, emit) }
+    if residual == nil, stage.kind == .semi || stage.kind == .anti {
+      let mask = packBits(chunk.rowCount) { !stage.table.range(numbers[$0]).isEmpty }
+      return try keep(chunk, stage.kind == .semi ? mask : ~mask, emit)
+    }
+    if residual == nil, stage.kind == .inner || stage.kind == .left,
+      stage.table.members.count == stage.table.keyCount, !keys.isEmpty
+    {
+      return try unique(chunk, numbers, emit)
+    }
+    var start = 0
+    var semi = Bitmap(repeating: false, count: chunk.rowCount)
+    while start < chunk.rowCount {
+      var end = start
+      var pairCount = 0
+      repeat {
+        pairCount += stage.table.range(numbers[end]).count
+        end += 1
+      } while end < chunk.rowCount
+        && pairCount + stage.table.range(numbers[end]).count <= JoinWorker.pairsMax
+      try pairs(chunk, numbers, start..<end, pairCount, &semi, emit)
+      start = end
+    }
+    if stage.kind == .semi || stage.kind == .anti {
+      try keep(chunk, stage.kind == .semi ? semi : ~semi, emit)
+    }
+  }
+
+  private func keep(
+    _ chunk: Chunk, _ mask: Bitmap, _ emit: (Chunk) throws(QueryError) -> Void
+  ) throws(QueryError) {
+    if mask.isAllSet { return try emit(chunk) }
+    let rows = mask.setIndices()
+    if !rows.isEmpty { try emit(chunk.take(rows, needed: stage.needed)) }
+  }
+
+  /// Every key has one row on the right: at most one match a row.
+  private func unique(
+    _ chunk: Chunk, _ numbers: [Int32], _ emit: (Chunk) throws(QueryError) -> Void
+  ) throws(QueryError) {
+    let (starts, members) = (stage.table.starts, stage.table.members)
+    let right: [Int32] = mapValues(numbers) { number in
+      number < 0 ? -1 : members[Int(starts[Int(number)])]
+    }
+    if stage.kind == .left { return try emit(joined(chunk, nil, right)) }
+    let found = packBits(right) { $0 >= 0 }
+    if found.isAllSet { return try emit(joined(chunk, nil, right)) }
+    let left = found.setIndices()
+    if !left.isEmpty { try emit(joined(chunk, left, mapValues(left) { right[Int($0)] })) }
+  }
+
+  private func pairs(
+    _ chunk: Chunk, _ numbers: [Int32], _ rows: Range<Int>, _ pairCount: Int,
+    _ semi: inout Bitmap, _ emit: (Chunk) throws(QueryError) -> Void
+  ) throws(QueryError) {
+    var left: [Int32] = []
+    var right: [Int32] = []
+    left.reserveCapacity(pairCount)
+    right.reserveCapacity(pairCount)
+    for row in rows {
+      for member in stage.table.members[stage.table.range(numbers[row])] {
+        left.append(Int32(row))
+        right.append(member)
+      }
+    }
+    if let residual, !left.isEmpty {
+      let candidates = joined(chunk, left, right)
+      let mask = selection(try residual.evaluate(candidates), rowCount: left.count)
+      if !mask.isAllSet {
+        let kept = mask.setIndices()
+        left = mapValues(kept) { [left] in left[Int($0)] }
+        right = mapValues(kept) { [right] in right[Int($0)] }
+      }
+    }
+    switch stage.kind {
+    case .semi, .anti:
+      for row in left { semi[Int(row)] = true }
+      return
+    case .left, .full: (left, right) = withUnmatched(rows, left, right)
+    case .inner, .right: break
+    }
+    note(right)
+    if !left.isEmpty { try emit(joined(chunk, left, right)) }
+  }
+
+  private func note(_ right: [Int32]) {
+    guard var own = matched else { return }
+    matched = nil
+    for row in right where row >= 0 { own[Int(row)] = true }
+    matched = own
+  }
+
+  /// The pairs, with (row, -1) for left rows that have none, in the order of the left rows.
+  private func withUnmatched(
+    _ rows: Range<Int>, _ left: [Int32], _ right: [Int32]
+  ) -> ([Int32], [Int32]) {
+    var allLeft: [Int32] = []
+    var allRight: [Int32] = []
+    var next = 0
+    for row in rows {
+      let before = next
+      while next < left.count, left[next] == Int32(row) {
+        allLeft.append(left[next])
+        allRight.append(right[next])
+        next += 1
+      }
+      if next == before {
+        allLeft.append(Int32(row))
+        allRight.append(-1)
+      }
+    }
+    return (allLeft, allRight)
+  }
+
+  /// Left columns at `left` (nil: all rows) beside right columns at `right`.
+  private func joined(_ chunk: Chunk, _ left: [Int32]?, _ right: [Int32]) -> Chunk {
+    let placeholder = Chunk.placeholder(rowCount: right.count)
+    var columns: [Column] = []
+    for (position, column) in chunk.columns.enumerated() {
+      let isNeeded = stage.needed?[position] ?? true
+      columns.append(isNeeded ? left.map { column.take($0) } ?? column : placeholder)
+    }
+    for (position, column) in stage.table.rows.columns.enumerated() {
+      let isNeeded = stage.needed?[chunk.columns.count + position] ?? true
+      columns.append(isNeeded ? column.takeNullable(right) : placeholder)
+    }
+    return Chunk(columns: columns, rowCount: right.count)
+  }
+
+  // MARK: ASOF
+
+  /// For each left row the nearest right row of its key, by binary search.
+  private func nearest(
+    _ chunk: Chunk, _ numbers: [Int32], _ emit: (Chunk) throws(QueryError) -> Void
+  ) throws(QueryError) {
+    guard let asOf, let comparison = stage.asOf?.comparison, let column = stage.asOfColumn else {
+      return
+    }
+    let wanted = try asOf.column(chunk)
+    var left: [Int32] = []
+    var right: [Int32] = []
+    for row in 0..<chunk.rowCount {
+      let range = stage.table.range(numbers[row])
+      let match =
+        wanted.isNull(row)
+        ? nil : nearest(comparison, wanted, row, column, stage.table.members[range])
+      if let match {
+        left.append(Int32(row))
+        right.append(match)
+      }
+    }
+    if let residual, !left.isEmpty {
+      let mask = selection(
+        try residual.evaluate(joined(chunk, left, right)), rowCount: left.count)
+      let kept = mask.setIndices()
+      left = mapValues(kept) { [left] in left[Int($0)] }
+      right = mapValues(kept) { [right] in right[Int($0)] }
+    }
+    switch stage.kind {
+    case .semi, .anti:
+      var mask = Bitmap(repeating: false, count: chunk.rowCount)
+      for row in left { mask[Int(row)] = true }
+      return try keep(chunk, stage.kind == .semi ? mask : ~mask, emit)
+    case .left, .full: (left, right) = withUnmatched(0..<chunk.rowCount, left, right)
+    case .inner, .right: break
+    }
+    note(right)
+    if !left.isEmpty { try emit(joined(chunk, left, right)) }
+  }
+
+  private func nearest(
+    _ comparison: ComparisonOperator, _ wanted: Column, _ row: Int, _ column: Column,
+    _ members: ArraySlice<Int32>
+  ) -> Int32? {
+    // The number of members for which the condition "is below the wanted value" holds.
+    let includesEqual = comparison == .greaterOrEqual || comparison == .less
+    var low = members.startIndex
+    var high = members.endIndex
+    while low < high {
+      let middle = (low + high) / 2
+      let order = compareRows(column, Int(members[middle]), wanted, row)
+      if order < 0 || (order == 0 && includesEqual) { low = middle + 1 } else { high = middle }
+    }
+    let place = comparison == .greaterOrEqual || comparison == .greater ? low - 1 : low
+    return members.indices.contains(place) ? members[place] : nil
+  }
+}

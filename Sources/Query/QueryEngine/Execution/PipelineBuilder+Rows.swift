@@ -1,0 +1,206 @@
+import Columnar
+
+// Operators over whole rows: sort, top-n, limit, distinct, set operations.
+
+extension PipelineBuilder {
+  /// Whether the plan is a limit over a sort that a top-n can answer.
+  func isTopN(_ plan: LogicalPlan) -> Bool {
+    guard case .limit(.sort, let count?, let offset) = plan else { return false }
+    return count <= 1_000_000 && offset <= 1_000_000
+  }
+
+  func sort(
+    _ input: LogicalPlan, _ keys: [SortKey], limit: Int?, _ needed: Set<Int>?, _ types: [DataType]
+  ) throws(QueryError) -> Pipeline {
+    let below = needed.map { needed in
+      keys.reduce(into: needed) { $0.formUnion($1.expression.reads) }
+    }
+    let source = try pipeline(for: input, needed: below)
+    guard let limit else {
+      let all = try collect(source, "a sort")
+      let order = try sortPermutation(all, keys)
+      return memoryPipeline([all.take(order, needed: flags(needed, count: types.count))], types)
+    }
+    let runner = MorselRunner(context: context)
+    var sinks: [TopSink] = []
+    for _ in 0..<runner.laneCount { sinks.append(try TopSink(keys, limit: limit, memory)) }
+    try runner.drain(source, into: sinks)
+    for other in sinks.dropFirst() { sinks[0].merge(other) }
+    return memoryPipeline([try sinks[0].finish(types)], types)
+  }
+
+  func limit(
+    _ input: LogicalPlan, _ count: Int?, _ offset: Int, _ needed: Set<Int>?, _ types: [DataType]
+  ) throws(QueryError) -> Pipeline {
+    var window = LimitWindow(count: count, offset: offset)
+    if count == 0 { return memoryPipeline([], types) }
+    if isTopN(.limit(input, count: count, offset: offset)), case .sort(let below, let keys) = input,
+      let count
+    {
+      let top = try sort(below, keys, limit: count + offset, needed, types)
+      let kept = try chunks(of: top, "a limit").compactMap { window.part(of: $0) }
+      return memoryPipeline(kept, types)
+    }
+    var kept: [Chunk] = []
+    try MorselRunner(context: context).deliver(try pipeline(for: input, needed: needed)) {
+      chunk throws(QueryError) in
+      if let part = window.part(of: chunk) {
+        try memory.change(from: 0, to: part.byteCount, "a limit")
+        kept.append(part)
+      }
+      return !window.isFull
+    }
+    return memoryPipeline(kept, types)
+  }
+
+  func distinct(_ input: LogicalPlan, _ types: [DataType]) throws(QueryError) -> Pipeline {
+    let table = try keys(of: try pipeline(for: input), types)
+    let order = table.order()
+    return memoryPipeline(
+      [Chunk(columns: table.columns(order), rowCount: order.count)], types)
+  }
+
+  /// The distinct rows of a pipeline.
+  private func keys(of pipeline: Pipeline, _ types: [DataType]) throws(QueryError) -> KeyTable {
+    let runner = MorselRunner(context: context)
+    let sinks = (0..<runner.laneCount).map { _ in DistinctSink(types, memory) }
+    try runner.drain(pipeline, into: sinks)
+    for other in sinks.dropFirst() { try sinks[0].table.merge(other.table) }
+    return sinks[0].table
+  }
+
+  func setOperation(_ node: SetOperationNode, _ types: [DataType]) throws(QueryError) -> Pipeline {
+    switch node.kind {
+    case .unionAll, .union:
+      let both = Pipeline(
+        source: UnionSource(parts: [try part(node.left), try part(node.right)]), types: types)
+      guard node.kind == .union else { return both }
+      let table = try keys(of: both, types)
+      let order = table.order()
+      return memoryPipeline([Chunk(columns: table.columns(order), rowCount: order.count)], types)
+    case .intersect, .intersectAll, .except, .exceptAll:
+      let left = try collect(try pipeline(for: node.left), "a set operation")
+      let right = try collect(try pipeline(for: node.right), "a set operation")
+      let rows = try matchedRows(node.kind, left, right, types)
+      return memoryPipeline([left.take(rows)], types)
+    }
+  }
+
+  /// A pipeline that can be read morsel by morsel, without a tail.
+  private func part(_ plan: LogicalPlan) throws(QueryError) -> Pipeline {
+    let pipeline = try pipeline(for: plan)
+    return pipeline.hasTail
+      ? memoryPipeline(try chunks(of: pipeline, "a union"), pipeline.types) : pipeline
+  }
+
+  /// The rows of the left side that INTERSECT or EXCEPT keeps, the first of equals first.
+  private func matchedRows(
+    _ kind: SetOperationNode.Kind, _ left: Chunk, _ right: Chunk, _ types: [DataType]
+  ) throws(QueryError) -> [Int32] {
+    let table = KeyTable(types)
+    let theirs = try table.insert(
+      right.columns, rowCount: right.rowCount, position: { Int64($0) })
+    let ours = try table.insert(left.columns, rowCount: left.rowCount, position: { Int64($0) })
+    var onRight = [Int](repeating: 0, count: table.count)
+    for key in theirs { onRight[Int(key)] += 1 }
+    var seen = [Bool](repeating: false, count: table.count)
+    var rows: [Int32] = []
+    for (row, key) in ours.enumerated() {
+      let key = Int(key)
+      let isKept: Bool
+      switch kind {
+      case .intersect: isKept = onRight[key] > 0 && !seen[key]
+      case .except: isKept = onRight[key] == 0 && !seen[key]
+      case .intersectAll:
+        isKept = onRight[key] > 0
+        onRight[key] -= 1
+      default:
+        isKept = onRight[key] <= 0
+        onRight[key] -= 1
+      }
+      seen[key] = true
+      if isKept { rows.append(Int32(row)) }
+    }
+    return rows
+  }
+}
+
+/// The permutation that sorts a chunk.
+func sortPermutation(_ chunk: Chunk, _ keys: [SortKey]) throws(QueryError) -> [Int32] {
+  var columns: [Column] = []
+  for key in keys { columns.append(try ExpressionCompiler.compile(key.expression).column(chunk)) }
+  let orders = keys.map { SortOrder(isDescending: $0.isDescending, nullsFirst: $0.nullsFirst) }
+  return Sorter(columns, orders, rowCount: chunk.rowCount).permutation()
+}
+
+final class DistinctSink: Sink {
+  let table: KeyTable
+  private let memory: MemoryAccount
+  private var accounted = 0
+
+  init(_ types: [DataType], _ memory: MemoryAccount) {
+    table = KeyTable(types)
+    self.memory = memory
+  }
+
+  func add(_ chunk: Chunk, position: Int64) throws(QueryError) {
+    _ = try table.insert(
+      chunk.columns, rowCount: chunk.rowCount, position: { position + Int64($0) })
+    try memory.change(from: accounted, to: table.byteCount, "the rows of a DISTINCT")
+    accounted = table.byteCount
+  }
+}
+
+/// Keeps the first rows in sort order: rows gather until there are a few times the limit, then all
+/// but the best are dropped.
+final class TopSink: Sink {
+  private let keys: [Evaluator]
+  private let orders: [SortOrder]
+  private let limit: Int
+  private let memory: MemoryAccount
+  /// Columns of the rows, then their sort keys, then their places in the input.
+  private var parts: [Chunk] = []
+  private var rowCount = 0
+  private var accounted = 0
+
+  init(_ keys: [SortKey], limit: Int, _ memory: MemoryAccount) throws(QueryError) {
+    self.keys = try ExpressionCompiler.compile(keys.map(\.expression))
+    orders = keys.map { SortOrder(isDescending: $0.isDescending, nullsFirst: $0.nullsFirst) }
+    self.limit = limit
+    self.memory = memory
+  }
+
+  func add(_ chunk: Chunk, position: Int64) throws(QueryError) {
+    var columns = chunk.columns
+    for key in keys { columns.append(try key.column(chunk)) }
+    columns.append(
+      Column(.int64, .int64(makeValues(chunk.rowCount) { position + Int64($0) })))
+    parts.append(Chunk(columns: columns, rowCount: chunk.rowCount))
+    rowCount += chunk.rowCount
+    let bytes = parts.reduce(0) { $0 + $1.byteCount }
+    try memory.change(from: accounted, to: bytes, "a sort with a limit")
+    accounted = bytes
+    if rowCount > limit * 2 + 65_536 { cut() }
+  }
+
+  private func cut() {
+    guard let first = parts.first else { return }
+    let all = Chunk.concatenate(parts, types: first.columns.map(\.type))
+    let keyColumns = Array(all.columns.suffix(keys.count + 1))
+    let sorter = Sorter(keyColumns, orders + [SortOrder()], rowCount: all.rowCount)
+    let kept = Array(sorter.permutation().prefix(limit))
+    parts = [all.take(kept)]
+    rowCount = kept.count
+  }
+
+  func merge(_ other: TopSink) {
+    parts += other.parts
+    rowCount += other.rowCount
+  }
+
+  func finish(_ types: [DataType]) throws(QueryError) -> Chunk {
+    cut()
+    guard let rows = parts.first else { return Chunk.concatenate([], types: types) }
+    return Chunk(columns: Array(rows.columns.dropLast(keys.count + 1)), rowCount: rows.rowCount)
+  }
+}

@@ -1,0 +1,179 @@
+import Columnar
+
+/// Turns a plan into a pipeline; operators that need all their input run while it is built.
+///
+/// `needed` is the set of output columns that are read above; others may be placeholders.
+struct PipelineBuilder {
+  let context: ExecutionContext
+  let memory: MemoryAccount
+
+  init(context: ExecutionContext) {
+    self.context = context
+    memory = MemoryAccount(limit: context.memoryLimit)
+  }
+
+  func pipeline(
+    for plan: LogicalPlan, needed: Set<Int>? = nil
+  ) throws(QueryError) -> Pipeline {
+    try context.checkCancelled()
+    let types = plan.schema.fields.map(\.type)
+    switch plan {
+    case .scan(let node): return try scan(node, needed, types)
+    case .values(let batch):
+      return Pipeline(
+        source: ChunkSource(chunks: batch.rowCount > 0 ? [Chunk(batch)] : []), types: types)
+    case .filter(let input, let predicate):
+      let below = needed.map { $0.union(predicate.reads) }
+      return try pipeline(for: input, needed: below).adding(
+        FilterStage(predicate: predicate, needed: flags(needed, count: types.count)), types: types)
+    case .project(let input, let expressions): return try project(input, expressions, needed, types)
+    case .aggregate(let node):
+      var reads: Set<Int> = []
+      for group in node.groups { reads.formUnion(group.expression.reads) }
+      for call in node.aggregates {
+        for expression in call.inputs { reads.formUnion(expression.reads) }
+        if let filter = call.filter { reads.formUnion(filter.reads) }
+      }
+      let input = try pipeline(for: node.input, needed: reads)
+      return memoryPipeline(
+        try AggregateOperator(node: node, context: context, memory: memory).run(input), types)
+    case .join(let node): return try join(node, needed, types)
+    case .sort(let input, let keys): return try sort(input, keys, limit: nil, needed, types)
+    case .limit(let input, let count, let offset):
+      return try limit(input, count, offset, needed, types)
+    case .distinct(let input): return try distinct(input, types)
+    case .setOperation(let node): return try setOperation(node, types)
+    case .window(let node):
+      var reads = needed.map { $0.filter { $0 < node.input.schema.count } }
+      for call in node.calls { reads?.formUnion(call.reads) }
+      let all = try collect(try pipeline(for: node.input, needed: reads), "a window")
+      return memoryPipeline(
+        try WindowOperator(node: node, context: context).run(all), types)
+    case .tableFunction(let node): return try tableFunction(node, types)
+    }
+  }
+
+  // MARK: Parts
+
+  private func scan(
+    _ node: ScanNode, _ needed: Set<Int>?, _ types: [DataType]
+  ) throws(QueryError) -> Pipeline {
+    let below = node.filter.map { filter in needed.map { $0.union(filter.reads) } } ?? needed
+    let source = Pipeline(
+      source: try ScanSource(node, needed: below, context: context), types: types)
+    guard let filter = node.filter else { return source }
+    return source.adding(
+      FilterStage(predicate: filter, needed: flags(needed, count: types.count)), types: types)
+  }
+
+  private func project(
+    _ input: LogicalPlan, _ expressions: [ProjectedExpression], _ needed: Set<Int>?,
+    _ types: [DataType]
+  ) throws(QueryError) -> Pipeline {
+    var reads: Set<Int> = []
+    for (position, expression) in expressions.enumerated()
+    where needed?.contains(position) ?? true {
+      reads.formUnion(expression.expression.reads)
+    }
+    return try pipeline(for: input, needed: reads).adding(
+      ProjectStage(
+        expressions: expressions.map(\.expression), needed: flags(needed, count: types.count)),
+      types: types)
+  }
+
+  /// All rows of a pipeline, in order, held against the memory limit.
+  func collect(_ pipeline: Pipeline, _ what: String) throws(QueryError) -> Chunk {
+    Chunk.concatenate(try chunks(of: pipeline, what), types: pipeline.types)
+  }
+
+  func chunks(of pipeline: Pipeline, _ what: String) throws(QueryError) -> [Chunk] {
+    let runner = MorselRunner(context: context)
+    let sinks = (0..<runner.laneCount).map { _ in CollectSink(memory, what) }
+    try runner.drain(pipeline, into: sinks)
+    var all = sinks.flatMap(\.chunks)
+    all.sort { $0.position < $1.position }
+    return all.map(\.chunk)
+  }
+
+  func memoryPipeline(_ chunks: [Chunk], _ types: [DataType]) -> Pipeline {
+    // Large results are cut, so that what comes above runs in parallel and within caches.
+    var pieces: [Chunk] = []
+    for chunk in chunks where chunk.rowCount > 0 {
+      if chunk.rowCount <= 65_536 {
+        pieces.append(chunk)
+        continue
+      }
+      for start in stride(from: 0, to: chunk.rowCount, by: 32_768) {
+        pieces.append(chunk.slice(start..<min(chunk.rowCount, start + 32_768)))
+      }
+    }
+    return Pipeline(source: ChunkSource(chunks: pieces), types: types)
+  }
+
+  private func join(
+    _ node: JoinNode, _ needed: Set<Int>?, _ types: [DataType]
+  ) throws(QueryError) -> Pipeline {
+    let leftTypes = node.left.schema.fields.map(\.type)
+    let rightTypes = node.right.schema.fields.map(\.type)
+    let isLeftOnly = node.kind == .semi || node.kind == .anti
+    // Read above or by the residual, over left then right columns.
+    let pairs =
+      needed.map { $0.union(node.residual?.reads ?? []) }
+      ?? (isLeftOnly
+        ? Set(leftTypes.indices).union(node.residual?.reads ?? [])
+        : Set(0..<(leftTypes.count + rightTypes.count)))
+    var left = pairs.filter { $0 < leftTypes.count }
+    var right = Set(pairs.filter { $0 >= leftTypes.count }.map { $0 - leftTypes.count })
+    for key in node.keys {
+      left.formUnion(key.left.reads)
+      right.formUnion(key.right.reads)
+    }
+    if let asOf = node.asOf {
+      left.formUnion(asOf.left.reads)
+      right.formUnion(asOf.right.reads)
+    }
+    let build = try collect(
+      try pipeline(for: node.right, needed: right), "the right side of a join")
+    var keys: [Column] = []
+    for key in node.keys { keys.append(try ExpressionCompiler.compile(key.right).column(build)) }
+    let asOfColumn = try node.asOf.map { asOf throws(QueryError) in
+      try ExpressionCompiler.compile(asOf.right).column(build)
+    }
+    let nullsMatch = node.keys.map(\.nullsMatch)
+    let table = try JoinTable(build, keys: keys, nullsMatch: nullsMatch, order: asOfColumn)
+    try memory.change(from: build.byteCount, to: table.byteCount, "the right side of a join")
+    let stage = JoinStage(
+      kind: node.kind, table: table, leftKeys: node.keys.map(\.left), nullsMatch: nullsMatch,
+      residual: node.residual, asOf: node.asOf, asOfColumn: asOfColumn, leftTypes: leftTypes,
+      rightTypes: rightTypes, needed: flags(pairs, count: leftTypes.count + rightTypes.count))
+    return try pipeline(for: node.left, needed: left).adding(stage, types: types)
+  }
+
+  private func tableFunction(
+    _ node: TableFunctionNode, _ types: [DataType]
+  ) throws(QueryError) -> Pipeline {
+    var inputs: [String: [Batch]] = [:]
+    for (parameter, plan) in node.inputs {
+      inputs[parameter] = try Executor().collect(plan, context: context)
+    }
+    let batches = try node.bound.run(inputs, context)
+    return memoryPipeline(batches.map { Chunk($0) }, types)
+  }
+}
+
+/// Keeps chunks with their places.
+final class CollectSink: Sink {
+  private(set) var chunks: [(position: Int64, chunk: Chunk)] = []
+  private let memory: MemoryAccount
+  private let what: String
+
+  init(_ memory: MemoryAccount, _ what: String) {
+    self.memory = memory
+    self.what = what
+  }
+
+  func add(_ chunk: Chunk, position: Int64) throws(QueryError) {
+    try memory.change(from: 0, to: chunk.byteCount, what)
+    chunks.append((position, chunk))
+  }
+}

@@ -1,0 +1,174 @@
+import Columnar
+import LakeCatalog
+import QueryEngine
+import QueryLanguage
+
+/// Runs one statement of a session.
+struct StatementRunner {
+  let session: Session
+  let text: String
+  let statement: Statement
+
+  var workspace: Workspace { session.workspace }
+
+  /// What a statement gives: rows as they come, or a sentence.
+  enum Answer {
+    case done(String)
+    case rows
+  }
+
+  func run(into sink: any ResultSink) throws(LakeError) {
+    let started = SystemClock.monotonicNanoseconds()
+    var summary = ResultSummary()
+    let answer = try answer(sink, &summary)
+    summary.nanoseconds = SystemClock.monotonicNanoseconds() - started
+    summary.snapshot = summary.snapshot ?? workspace.usedSnapshot?.id
+    switch answer {
+    case .rows: try sink.end(summary)
+    case .done(let message): try sink.done(message, summary)
+    }
+  }
+
+  private func answer(
+    _ sink: any ResultSink, _ summary: inout ResultSummary
+  ) throws(LakeError) -> Answer {
+    switch statement.kind {
+    case .query(let query):
+      try stream(query, sink, &summary)
+      return .rows
+    case .explain(let mode, let inner):
+      try table(explain(mode, inner), sink, &summary)
+      return .rows
+    case .describe(let describe):
+      try table(self.describe(describe), sink, &summary)
+      return .rows
+    case .show(let show):
+      try table(self.show(show), sink, &summary)
+      return .rows
+    default:
+      do throws(QueryError) {
+        return .done(try change(&summary))
+      } catch {
+        throw failure(error)
+      }
+    }
+  }
+
+  func failure(_ error: QueryError) -> LakeError { LakeError(error, in: text) }
+
+  // MARK: Queries
+
+  var settings: StatementSettings {
+    get throws(QueryError) { try session.statementSettings() }
+  }
+
+  func resolver() -> LakeResolver {
+    LakeResolver(workspace, transaction: session.transaction)
+  }
+
+  var planRunner: PlanRunner { session.planRunner }
+
+  private func stream(
+    _ query: Query, _ sink: any ResultSink, _ summary: inout ResultSummary
+  ) throws(LakeError) {
+    let bound: BoundQuery
+    do throws(QueryError) {
+      bound = try Binder.bind(query, resolver: resolver(), settings: try settings)
+    } catch {
+      throw failure(error)
+    }
+    summary.businessDate = bound.businessDate
+    summary.reads = bound.reads.map(StatementRunner.text)
+    try sink.begin(bound.schema)
+    var rowCount = 0
+    var refused: LakeError?
+    do throws(QueryError) {
+      try planRunner.run(bound.plan) { batch throws(QueryError) in
+        rowCount += batch.rowCount
+        do throws(LakeError) { try sink.rows(batch) } catch {
+          refused = error
+          throw QueryError(.cancelled, "the output is closed")
+        }
+      }
+    } catch {
+      throw refused ?? failure(error)
+    }
+    summary.rowCount = rowCount
+  }
+
+  private static func text(_ read: TableRead) -> String {
+    read.version.map { "\(read.name) v\($0)" } ?? read.name
+  }
+
+  private func table(
+    _ batch: Batch, _ sink: any ResultSink, _ summary: inout ResultSummary
+  ) throws(LakeError) {
+    try sink.begin(batch.schema)
+    if batch.rowCount > 0 { try sink.rows(batch) }
+    summary.rowCount = batch.rowCount
+  }
+
+  private func explain(_ mode: ExplainMode, _ inner: Statement) throws(LakeError) -> Batch {
+    guard case .query(let query) = inner.kind else {
+      throw failure(
+        QueryError(.unsupported, "EXPLAIN shows the plans of queries", at: inner.range))
+    }
+    var rows = RowBuilder([("plan", .string)])
+    do throws(QueryError) {
+      if mode == .expand {
+        rows.append([.string(SyntaxPrinter.text(of: query))])
+        return rows.batch
+      }
+      let bound = try Binder.bind(query, resolver: resolver(), settings: try settings)
+      var text = PlanPrinter.print(bound.plan)
+      if mode == .analyze {
+        let started = SystemClock.monotonicNanoseconds()
+        var count = 0
+        try planRunner.run(bound.plan) { batch throws(QueryError) in count += batch.rowCount }
+        let milliseconds = (SystemClock.monotonicNanoseconds() - started) / 1_000_000
+        let scanned = session.progress.rows
+        text += "\n\(count) rows in \(milliseconds) ms, \(scanned) rows scanned"
+      }
+      for line in text.split(separator: "\n") { rows.append([.string(String(line))]) }
+    } catch {
+      throw failure(error)
+    }
+    return rows.batch
+  }
+
+  // MARK: Changes
+
+  /// Statements that change the lake or the session; gives the sentence that says what was done.
+  private func change(_ summary: inout ResultSummary) throws(QueryError) -> String {
+    switch statement.kind {
+    case .createSchema(let create): return try createSchema(create)
+    case .createTable(let create): return try createTable(create)
+    case .createView(let create): return try createView(create)
+    case .createMaterializedView(let create): return try createMaterializedView(create)
+    case .drop(let drop): return try self.drop(drop)
+    case .insert(let insert): return try self.insert(insert)
+    case .tag(let tag): return try self.tag(tag)
+    case .dropTag(let name, let ifExists): return try dropTag(name, ifExists: ifExists)
+    case .refresh(let refresh): return try self.refresh(refresh)
+    case .begin: return try session.begin()
+    case .commit: return try session.commit(statement: text)
+    case .rollback: return try session.rollback()
+    case .set(let name, let value): return try set(name, value)
+    case .createHierarchy, .createMeasure, .alterTable, .update, .delete, .merge, .copyFrom,
+      .copyTo, .restore, .optimize, .vacuum:
+      throw QueryError(
+        .unsupported, "this statement is not supported yet",
+        help: "it is part of the language and comes with a later version", at: statement.range)
+    case .query, .explain, .describe, .show:
+      throw QueryError(.unsupported, "this statement gives rows", at: statement.range)
+    }
+  }
+
+  private func set(_ name: QualifiedName, _ value: Expression) throws(QueryError) -> String {
+    let bound = try Binder.bind(value, over: Schema([]), resolver: resolver())
+    guard let constant = bound.constant else {
+      throw QueryError(.type, "SET takes a constant", at: value.range)
+    }
+    return try session.set(name, to: constant)
+  }
+}

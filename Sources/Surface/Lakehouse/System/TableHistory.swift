@@ -1,0 +1,34 @@
+import Columnar
+import LakeCatalog
+
+/// The versions of a table: what `DESCRIBE HISTORY` shows.
+enum TableHistory {
+  static let schema = Schema([
+    Field("table", .string), Field("version", .int64), Field("snapshot", .int64),
+    Field("time", .timestamp), Field("actor", .string), Field("operation", .string),
+    Field("rows_added", .int64), Field("rows_removed", .int64), Field("business_dates", .string),
+    Field("reason", .string), Field("message", .string),
+  ])
+
+  /// Newest first.
+  static func batch(
+    of table: TableRecord, upTo snapshot: LakeSnapshot, in lake: Lake
+  ) throws(CatalogError) -> Batch {
+    var entries: [Int64: HistoryRow] = [:]
+    for row in try lake.catalog.history(of: table.id) { entries[row.snapshot] = row }
+    var rows = RowBuilder(schema.fields.map { ($0.name, $0.type) })
+    for version in try lake.catalog.versions(of: table.id) where version.snapshot <= snapshot.id {
+      let entry = entries[version.snapshot]
+      let dates = try lake.catalog.dateChanges(
+        of: table.id, after: version.version - 1, upTo: version.version)
+      rows.append([
+        .string(table.qualifiedName), .int64(version.version), .int64(version.snapshot),
+        .time(version.timeMicroseconds), .text(entry?.actor), .string(version.operation),
+        .int64(version.rowsAdded), .int64(version.rowsRemoved),
+        .text(dates.isEmpty ? nil : dates.map(\.date.description).joined(separator: ", ")),
+        .text(entry?.reason), .text(entry?.message),
+      ])
+    }
+    return rows.batch
+  }
+}

@@ -1,0 +1,145 @@
+import Columnar
+import LakeCatalog
+import Parquet
+import QueryEngine
+import Synchronization
+
+/// A table of the lake at one version, with what an open transaction has changed on top.
+final class LakeTableSource: TableSource {
+  let lake: Lake
+  let state: TableState
+  private let knownFiles = Mutex<[FileRecord]?>(nil)
+
+  init(_ state: TableState, in lake: Lake) {
+    self.state = state
+    self.lake = lake
+  }
+
+  var schema: Schema { state.shape.schema }
+
+  var rowCount: Int? {
+    let files = try? dataFiles(dates: nil)
+    return files.map { $0.reduce(0) { $0 + Int($1.rows) } }
+  }
+
+  /// The data files, those that surely hold none of the dates left out.
+  func dataFiles(dates: ClosedRange<CalendarDate>?) throws(QueryError) -> [FileRow] {
+    var files: [FileRow] = []
+    if let record = state.record, state.version >= 0 {
+      do throws(CatalogError) {
+        files = try lake.catalog.files(of: record, version: state.version, dates: dates).map(\.file)
+      } catch {
+        throw QueryError(error)
+      }
+    }
+    if let staged = state.staged {
+      files.removeAll { staged.removed[$0.path] != nil }
+      files += staged.added.filter { file in
+        guard let dates, let own = file.dates else { return true }
+        return own.overlaps(dates)
+      }
+    }
+    return files
+  }
+
+  func scan(_ request: ScanRequest) throws(QueryError) -> any TableScan {
+    let output = schema.projected(to: request.columns)
+    let files = try dataFiles(dates: dates(of: request))
+    if request.columns.isEmpty, request.ranges.isEmpty {
+      return CountScan(schema: output, rows: files.map { Int($0.rows) })
+    }
+    var units: [ParquetScan.Unit] = []
+    for file in files { units += try self.units(of: file, request, output) }
+    return ParquetScan(schema: output, units: units, decompressors: lake.decompressors)
+  }
+
+  /// The business dates that the request's ranges allow, when they say so.
+  private func dates(of request: ScanRequest) -> ClosedRange<CalendarDate>? {
+    guard let column = state.businessDateColumn else { return nil }
+    var lower = CalendarDate(days: .min)
+    var upper = CalendarDate(days: .max)
+    for range in request.ranges where range.column == column {
+      if case .date(let date)? = range.lower { lower = max(lower, date) }
+      if case .date(let date)? = range.upper { upper = min(upper, date) }
+    }
+    if lower.days == .min, upper.days == .max { return nil }
+    // Contradicting conditions match no row; any single date then prunes enough.
+    return lower <= upper ? lower...upper : lower...lower
+  }
+
+  private func units(
+    of file: FileRow, _ request: ScanRequest, _ output: Schema
+  ) throws(QueryError) -> [ParquetScan.Unit] {
+    let path = lake.catalog.layout.table(state.definition.path) + "/" + file.path
+    let parquet: ParquetFile
+    do throws(ParquetError) {
+      parquet = try lake.footers.file(path, in: lake.store)
+    } catch {
+      throw QueryError(error.at(path: path))
+    }
+    let positions = request.columns.map { parquet.index(of: schema[$0].name) }
+    let isWhole = positions.allSatisfy { $0 != nil }
+    let columns = positions.compactMap { $0 }
+    let conform: ParquetScan.Conform? = isWhole ? nil : fillIn(positions, output)
+    let pruner = RowGroupPruner(parquet, request.ranges, schema: schema)
+    var units: [ParquetScan.Unit] = []
+    var firstRow = 0
+    for rowGroup in 0..<parquet.rowGroupCount {
+      if pruner.mayMatch(rowGroup) {
+        units.append(
+          ParquetScan.Unit(
+            file: parquet, rowGroup: rowGroup, firstRow: firstRow, columns: columns,
+            conform: conform))
+      }
+      firstRow += parquet.rowCount(ofRowGroup: rowGroup)
+    }
+    return units
+  }
+
+  /// Columns that were added after the file was written are null in it.
+  private func fillIn(_ positions: [Int?], _ output: Schema) -> ParquetScan.Conform {
+    { physical, _ throws(QueryError) in
+      var next = 0
+      var columns: [Column] = []
+      for (index, position) in positions.enumerated() {
+        if position == nil {
+          columns.append(.nulls(output[index].type, count: physical.rowCount))
+        } else {
+          columns.append(physical.columns[next])
+          next += 1
+        }
+      }
+      return Batch(schema: output, columns: columns, rowCount: physical.rowCount)
+    }
+  }
+}
+
+/// Row counts of files, from the catalog alone.
+private struct CountScan: TableScan {
+  let schema: Schema
+  let rows: [Int]
+
+  var morselCount: Int { rows.count }
+  func rowCount(ofMorsel morsel: Int) -> Int? { rows[morsel] }
+  func open(morsel: Int) -> any BatchStream { CountedRows(rows[morsel], schema: schema) }
+}
+
+/// What is known of one table before a statement reads or changes it.
+struct TableState: Sendable {
+  /// Nil for a table that the open transaction creates.
+  var record: TableRecord?
+  var definition: TableDefinition
+  /// The committed version underneath; -1 for a new table.
+  var version: Int64
+  /// The lake snapshot it was resolved at.
+  var snapshot: Int64
+  var shape: TableShape
+  /// What the open transaction has done to it.
+  var staged: StagedChange?
+
+  var name: String { definition.qualifiedName }
+
+  var businessDateColumn: Int? {
+    definition.businessDate.flatMap { shape.schema.index(of: $0) }
+  }
+}

@@ -1,0 +1,106 @@
+import Columnar
+import Compression
+import FileStorage
+import Parquet
+import QueryEngine
+
+/// A scan over row groups of Parquet files: one morsel a row group.
+struct ParquetScan: TableScan {
+  /// Turns rows of a file into rows of the table.
+  typealias Conform =
+    @Sendable (_ physical: Batch, _ firstRow: Int) throws(QueryError) -> Batch
+
+  struct Unit: Sendable {
+    var file: ParquetFile
+    var rowGroup: Int
+    /// Position in the file of the row group's first row.
+    var firstRow: Int
+    /// Positions among the file's columns.
+    var columns: [Int]
+    /// Nil when the file's columns are the table's as they are.
+    var conform: Conform?
+  }
+
+  let schema: Schema
+  let units: [Unit]
+  let decompressors: DecompressorPool
+
+  var morselCount: Int { units.count }
+
+  func rowCount(ofMorsel morsel: Int) -> Int? {
+    units[morsel].file.rowCount(ofRowGroup: units[morsel].rowGroup)
+  }
+
+  func open(morsel: Int) throws(QueryError) -> any BatchStream {
+    let unit = units[morsel]
+    if unit.columns.isEmpty, unit.conform == nil {
+      return CountedRows(unit.file.rowCount(ofRowGroup: unit.rowGroup), schema: schema)
+    }
+    return try ParquetStream(unit, schema: schema, decompressors: decompressors)
+  }
+}
+
+/// Rows without columns: all that `COUNT(*)` asks for.
+final class CountedRows: BatchStream {
+  private var rows: Int
+  private let schema: Schema
+
+  init(_ rows: Int, schema: Schema) {
+    self.rows = rows
+    self.schema = schema
+  }
+
+  func next() -> Batch? {
+    guard rows > 0 else { return nil }
+    defer { rows = 0 }
+    return Batch(schema: schema, columns: [], rowCount: rows)
+  }
+}
+
+private final class ParquetStream: BatchStream {
+  private let reader: RowGroupReader
+  private let decompressor: Decompressor
+  private let decompressors: DecompressorPool
+  private let schema: Schema
+  private let conform: ParquetScan.Conform?
+  private let firstRow: Int
+  private let path: String
+
+  init(
+    _ unit: ParquetScan.Unit, schema: Schema, decompressors: DecompressorPool
+  ) throws(QueryError) {
+    self.schema = schema
+    self.decompressors = decompressors
+    conform = unit.conform
+    firstRow = unit.firstRow
+    path = unit.file.file.path
+    decompressor = decompressors.take()
+    do throws(ParquetError) {
+      reader = try RowGroupReader(
+        unit.file, rowGroup: unit.rowGroup, columns: unit.columns, decompressor: decompressor)
+    } catch {
+      decompressors.giveBack(decompressor)
+      throw QueryError(error.at(path: path))
+    }
+  }
+
+  deinit { decompressors.giveBack(decompressor) }
+
+  func next() throws(QueryError) -> Batch? {
+    while true {
+      let position = firstRow + reader.position
+      let physical: Batch?
+      do throws(ParquetError) {
+        physical = try reader.next()
+      } catch {
+        throw QueryError(error.at(path: path))
+      }
+      guard let physical else { return nil }
+      guard let conform else {
+        return Batch(schema: schema, columns: physical.columns, rowCount: physical.rowCount)
+      }
+      let batch = try conform(physical, position)
+      if batch.rowCount > 0 { return batch }
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import Columnar
+import FileStorage
+import LakeCatalog
+import QueryEngine
+import QueryLanguage
+import Synchronization
+import Workers
+
+/// What a session's statements work with: the disk, the threads, and the lake once it is needed.
+final class Workspace: Sendable {
+  let store: any FileStore
+  let lakePath: String
+  let clock: @Sendable () -> Int64
+  let decompressors = DecompressorPool()
+  let footers = FooterCache()
+  private let probe: CommitProbe?
+  private let state: Mutex<State>
+
+  private struct State {
+    var lake: Lake?
+    var pool: WorkerPool?
+    /// The head as the running statement saw it first.
+    var snapshot: LakeSnapshot?
+  }
+
+  init(
+    lakePath: String, store: any FileStore = LocalFileStore(),
+    clock: @escaping @Sendable () -> Int64 = SystemClock.microseconds, probe: CommitProbe? = nil
+  ) {
+    self.lakePath = lakePath
+    self.store = store
+    self.clock = clock
+    self.probe = probe
+    state = Mutex(State())
+  }
+
+  /// The lake, opened by the first call.
+  func lake() throws(CatalogError) -> Lake {
+    if let lake = state.withLock({ $0.lake }) { return lake }
+    let lake = try Lake.open(lakePath, store: store, clock: clock, probe: probe)
+    state.withLock { $0.lake = lake }
+    return lake
+  }
+
+  /// The lake, for a table that a statement names.
+  func lake(for name: QualifiedName) throws(QueryError) -> Lake {
+    do throws(CatalogError) {
+      return try lake()
+    } catch {
+      guard case .noLake(let path) = error else { throw QueryError(error, at: name.range) }
+      throw QueryError(
+        .source, "there is no lake at '\(path)' to look for \"\(name.dotted)\" in",
+        help: "`tarn init --lake \(path)` makes one; --lake or TARN_LAKE name another",
+        at: name.range)
+    }
+  }
+
+  func adopt(_ lake: Lake) { state.withLock { $0.lake = lake } }
+
+  /// Writes what the catalog has in its write-ahead log into its database.
+  func tidy() { state.withLock { $0.lake }?.catalog.tidy() }
+
+  /// The threads; made by the first statement that runs.
+  func pool(threads: Int?) -> WorkerPool {
+    let wanted = threads ?? WorkerPool.availableProcessors
+    return state.withLock { state in
+      if let pool = state.pool, pool.threadCount == max(1, wanted) { return pool }
+      let pool = WorkerPool(threadCount: wanted)
+      state.pool = pool
+      return pool
+    }
+  }
+
+  /// A new statement looks at the head anew.
+  func beginStatement() { state.withLock { $0.snapshot = nil } }
+
+  /// The snapshot of all references of the running statement that carry no pin.
+  func statementSnapshot(of lake: Lake) throws(CatalogError) -> LakeSnapshot {
+    if let snapshot = state.withLock({ $0.snapshot }) { return snapshot }
+    let head = try lake.catalog.head()
+    state.withLock { $0.snapshot = head }
+    return head
+  }
+
+  /// The snapshot that the running statement read at, when it read a lake.
+  var usedSnapshot: LakeSnapshot? { state.withLock { $0.snapshot } }
+}
