@@ -54,8 +54,8 @@ struct LakeCommandRunner {
 
   /// - Returns: The exit status that the outcome asks for.
   func run(_ command: LakeCommand, _ conversation: any Conversation) throws(LakeError) -> Int32 {
-    let outcome = try results.watching(conversation) { () throws(LakeError) in
-      try conversation.perform(command) { results.note($0) }
+    let outcome = try results.telling(conversation) { progress throws(LakeError) in
+      try conversation.perform(command, progress: progress)
     }
     if let table = outcome.table { try results.show(table) }
     // The answer of the command, not chatter: --quiet keeps it.
