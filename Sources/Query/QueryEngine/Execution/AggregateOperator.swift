@@ -98,7 +98,8 @@ final class AggregateSink: Sink {
   func add(_ chunk: Chunk, position: Int64) throws(QueryError) {
     var keys: [Column] = []
     for group in groups { keys.append(try group.column(chunk)) }
-    let numbers = try table.insert(keys, rowCount: chunk.rowCount, position: { position + Int64($0) })
+    let numbers = try table.insert(
+      keys, rowCount: chunk.rowCount, position: { position + Int64($0) })
     for (index, accumulator) in accumulators.enumerated() {
       accumulator.resize(table.count)
       if node.aggregates[index].function == .groupingID { continue }

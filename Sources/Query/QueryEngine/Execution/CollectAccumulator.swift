@@ -59,7 +59,8 @@ final class CollectAccumulator: Accumulator {
     let all = Chunk.concatenate(chunks, types: first.columns.map(\.type))
     let last = all.columns.count - 1
     let placeOfRow: [Int32] = mapValues(all.columns[last].storage.int32 ?? []) { places[Int($0)] }
-    let isOrdered = function == .median || function == .quantileContinuous
+    let isOrdered =
+      function == .median || function == .quantileContinuous
       || function == .quantileDiscrete || function == .mode
     var sortColumns = [Column(.int32, .int32(placeOfRow))]
     var orders = [SortOrder()]

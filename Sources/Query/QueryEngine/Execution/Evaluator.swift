@@ -43,7 +43,8 @@ extension BoundExpression {
   var children: [BoundExpression] {
     switch self {
     case .constant, .column: []
-    case .arithmetic(_, let a, let b, _), .comparison(_, let a, let b), .isDistinct(let a, let b, _):
+    case .arithmetic(_, let a, let b, _), .comparison(_, let a, let b),
+      .isDistinct(let a, let b, _):
       [a, b]
     case .negate(let a), .not(let a), .isNull(let a, _), .inList(let a, _, _, _),
       .cast(let a, _, _):

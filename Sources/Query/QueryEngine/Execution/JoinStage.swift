@@ -26,7 +26,9 @@ struct JoinStage: Stage {
   func finish(_ workers: [any StageWorker]) throws(QueryError) -> [Chunk] {
     guard hasTail else { return [] }
     var matched = Bitmap(repeating: false, count: table.rows.rowCount)
-    for worker in workers { if let own = (worker as? JoinWorker)?.matched { matched = matched | own } }
+    for worker in workers {
+      if let own = (worker as? JoinWorker)?.matched { matched = matched | own }
+    }
     let rows = (~matched).setIndices()
     return stride(from: 0, to: rows.count, by: JoinWorker.pairsMax).map { start in
       let part = Array(rows[start..<min(rows.count, start + JoinWorker.pairsMax)])
@@ -212,7 +214,8 @@ final class JoinWorker: StageWorker {
     var right: [Int32] = []
     for row in 0..<chunk.rowCount {
       let range = stage.table.range(numbers[row])
-      let match = wanted.isNull(row)
+      let match =
+        wanted.isNull(row)
         ? nil : nearest(comparison, wanted, row, column, stage.table.members[range])
       if let match {
         left.append(Int32(row))

@@ -232,7 +232,8 @@ struct KeyEncoder {
       let type = layout.types[index]
       let half = layout.halves[index]
       if KeyLayout.isCoded(type) {
-        return decodeCodes(type, books[index], makeValues(order.count) { take(keys, order[$0], half) })
+        return decodeCodes(
+          type, books[index], makeValues(order.count) { take(keys, order[$0], half) })
       }
       var validity: Bitmap?
       if let flagHalf = layout.flagHalf {
@@ -285,7 +286,8 @@ struct KeyEncoder {
     let rows: [Int32] = mapValues(codes) { $0 == 0 ? 0 : Int32($0 - 1) }
     if type.isNested {
       if book.nestedValues.isEmpty { return .nulls(type, count: codes.count) }
-      let values = Column.of(type, book.nestedValues) ?? .nulls(type, count: book.nestedValues.count)
+      let values =
+        Column.of(type, book.nestedValues) ?? .nulls(type, count: book.nestedValues.count)
       return values.take(rows).withValidity(validity)
     }
     if book.strings.count == 0 { return .nulls(type, count: codes.count) }

@@ -117,7 +117,8 @@ struct PipelineBuilder {
     let rightTypes = node.right.schema.fields.map(\.type)
     let isLeftOnly = node.kind == .semi || node.kind == .anti
     // Read above or by the residual, over left then right columns.
-    let pairs = needed.map { $0.union(node.residual?.reads ?? []) }
+    let pairs =
+      needed.map { $0.union(node.residual?.reads ?? []) }
       ?? (isLeftOnly
         ? Set(leftTypes.indices).union(node.residual?.reads ?? [])
         : Set(0..<(leftTypes.count + rightTypes.count)))

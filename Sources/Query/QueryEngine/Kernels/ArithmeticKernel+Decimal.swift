@@ -43,8 +43,8 @@ extension ArithmeticKernel {
       }
     }
     if isOver != 0 {
-      for row in 0..<rowCount where isPresent(row) && (values[row] >= limit || values[row] <= -limit)
-      {
+      for row in 0..<rowCount
+      where isPresent(row) && (values[row] >= limit || values[row] <= -limit) {
         throw overflow(
           Int128(left.int64[row]), Int128(right.int64[row]), scale, scale)
       }

@@ -17,7 +17,8 @@ extension Caster {
       offsets.append(end)
     }
     return Column(
-      target, .string(StringColumn(values: StringValues(offsets: offsets, bytes: bytes), codes: nil)),
+      target,
+      .string(StringColumn(values: StringValues(offsets: offsets, bytes: bytes), codes: nil)),
       validity: column.validity)
   }
 

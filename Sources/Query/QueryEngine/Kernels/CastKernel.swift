@@ -99,7 +99,8 @@ struct Caster {
   }
 
   func failure(row: Int, rows: Int) -> QueryError {
-    let text = column.type == .string
+    let text =
+      column.type == .string
       ? "'\(display(column.value(row)))'" : display(column.value(row))
     let others = rows > 1 ? ", and \(rows - 1) more rows like it" : ""
     return QueryError(

@@ -21,7 +21,8 @@ func scaledQuotient(_ dividend: Int128, power: Int, by divisor: Int128) -> Int12
   let bottom = divisor.magnitude
   let (high, low) = dividend.magnitude.multipliedFullWidth(by: factor)
   guard high < bottom else { return nil }
-  var (quotient, remainder) = high == 0
+  var (quotient, remainder) =
+    high == 0
     ? low.quotientAndRemainder(dividingBy: bottom)
     : bottom.dividingFullWidth((high, low))
   let rest = bottom - remainder
