@@ -76,7 +76,9 @@ let package = Package(
 
     // Risk: formulas, the table functions made of them, the views made of those.
     library("Quant", in: "Risk"),
-    library("RiskCalculators", in: "Risk", uses: ["Columnar", "Quant", "QueryEngine"]),
+    library(
+      "RiskCalculators", in: "Risk",
+      uses: ["Columnar", "Workers", "Quant", "QueryLanguage", "QueryEngine"]),
     library(
       "MaterializedViews", in: "Risk",
       uses: ["Columnar", "FileStorage", "JSONText", "LakeCatalog", "QueryLanguage", "QueryEngine"]),
@@ -113,12 +115,15 @@ let package = Package(
     tests(
       of: "LakeCatalog",
       uses: ["Columnar", "FileStorage", "JSONText", "DeltaLake", "TestSupport"]),
-    tests(of: "Ingest", uses: ["Columnar", "FileStorage", "TestSupport"]),
+    tests(
+      of: "Ingest", uses: ["Columnar", "Compression", "FileStorage", "Parquet", "TestSupport"]),
     tests(of: "QueryLanguage"),
     tests(
       of: "QueryEngine", uses: ["Columnar", "Workers", "QueryLanguage", "TestSupport"]),
     tests(of: "Quant"),
-    tests(of: "RiskCalculators", uses: ["Columnar", "Quant", "QueryEngine", "QueryLanguage"]),
+    tests(
+      of: "RiskCalculators",
+      uses: ["Columnar", "Workers", "Compression", "Quant", "QueryEngine", "QueryLanguage"]),
     tests(
       of: "MaterializedViews",
       uses: [

@@ -72,9 +72,10 @@ final class PageReader {
     position += headerSize + (try size(header.compressedSize, "compressed size"))
   }
 
-  /// The page that `peek` has shown.
+  /// The page that `peek` has shown, checked and decompressed.
   ///
-  /// - Parameter reusing: The buffer of the page before, given up by its user.
+  /// Its bytes are a buffer that the next call reuses: the caller gives them up before, or the next
+  /// call has to copy.
   func read(_ header: PageHeader, headerSize: Int) throws(ParquetError) -> Page {
     let offset = position
     do throws(ParquetError) {

@@ -1,0 +1,60 @@
+package import FileStorage
+package import LakeCatalog
+package import QueryEngine
+package import QueryLanguage
+
+/// A materialized view as its statement defines it.
+package struct ViewDefinition: Sendable {
+  /// `schema.name`, which is also the name of the table that holds its rows.
+  package let name: String
+  package let statement: CreateMaterializedView
+  /// SHA-256 of the statement as printed, without OR REPLACE and IF NOT EXISTS.
+  package let hash: FileDigest
+
+  /// - Throws: `.name` when the view is not named `schema.name`.
+  package init(_ statement: CreateMaterializedView) throws(QueryError) {
+    guard statement.name.parts.count == 2 else {
+      throw QueryError(
+        .name, "the view \"\(statement.name.dotted)\" has no schema",
+        help: "name it schema.\(statement.name.name.text)", at: statement.name.range)
+    }
+    var bare = statement
+    bare.orReplace = false
+    bare.ifNotExists = false
+    name = statement.name.parts.map(\.text).joined(separator: ".")
+    self.statement = statement
+    hash = SHA256.digest(SyntaxPrinter.text(of: Statement(.createMaterializedView(bare))))
+  }
+
+  /// - Throws: `.integrity` when the recorded text is no materialized view.
+  package init(_ record: ViewRecord) throws(QueryError) {
+    guard
+      case .createMaterializedView(let statement)? =
+        (try? SyntaxParser.statement(in: record.sql))?.kind
+    else {
+      throw QueryError(
+        .integrity, "the definition of \(record.qualifiedName) is no CREATE MATERIALIZED VIEW",
+        help: "drop the view and create it again")
+    }
+    try self.init(statement)
+  }
+
+  package var query: Query { statement.query }
+  package var businessDate: String? { statement.businessDate?.column.text }
+  package var calendar: String? { statement.businessDate?.calendar?.text }
+  package var expectations: [Expectation] { statement.expectations }
+  package var refresh: RefreshPolicy { statement.refresh }
+
+  /// `FRESH WITHIN` in microseconds, a month as 30 days; nil without the clause or when the text is
+  /// no interval.
+  package var freshWithinMicroseconds: Int64? {
+    guard let text = statement.freshWithin?.text,
+      let interval = IntervalText.parse(text)
+    else { return nil }
+    let (monthDays, tooLong) = interval.months.multipliedReportingOverflow(by: 30)
+    let (days, tooMany) = monthDays.addingReportingOverflow(interval.days)
+    let (micros, overflow) = days.multipliedReportingOverflow(by: 86_400_000_000)
+    let (sum, carry) = micros.addingReportingOverflow(interval.microseconds)
+    return tooLong || tooMany || overflow || carry ? nil : sum
+  }
+}
