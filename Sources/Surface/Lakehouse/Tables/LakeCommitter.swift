@@ -81,6 +81,9 @@ enum Checkpointing {
         files.bytes, at: table.logDirectory + "/" + files.name, modifiedMicroseconds: nil)
       try lake.store.replace(
         files.lastCheckpoint, at: table.logDirectory + "/" + LogPath.lastCheckpointName)
+      _ = try lake.store.putIfAbsent(
+        VersionChecksum(snapshot).bytes,
+        at: table.logDirectory + "/" + LogPath.checksumName(version), modifiedMicroseconds: nil)
     } catch {
       throw DeltaError(
         .file(error), table: table.root, file: files.name, "the checkpoint was not written")
