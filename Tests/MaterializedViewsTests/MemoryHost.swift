@@ -98,7 +98,7 @@ final class MemoryHost: ViewHost {
     for row in found.versions[Int(version)] { counts[row, default: 0] -= 1 }
     let changed = counts.filter { $0.value != 0 }.keys
     if changed.isEmpty { return .none }
-    guard found.isDated else { return .all }
+    guard found.isDated, !changed.contains(where: { $0[0].isNull }) else { return .all }
     let dates = changed.compactMap { row in
       if case .date(let date) = row[0] { date } else { nil }
     }

@@ -143,6 +143,26 @@ import Testing
     #expect(reasons(plan)[0].hasSuffix("rows are missing or changed by others"))
   }
 
+  @Test func aViewThatLostItsInputFailsAlone() throws {
+    let host = try ChainLake.built()
+    try host.define(ChainLake.b.replacing("ref.names", with: "ref.nowhere"))
+    host.write(
+      "silver.trades", host.rows("silver.trades") + [ChainLake.trade(days[1], "y", 100)])
+    let outcome = try Refresher(host).refresh(RefreshRequest())
+    let ends = Dictionary(uniqueKeysWithValues: outcome.runs.map { ($0.view, $0.status) })
+    #expect(ends == ["gold.a": "succeeded", "gold.b": "failed", "gold.c": "blocked"])
+    #expect(outcome.runs.first { $0.view == "gold.b" }?.message.contains("ref.nowhere") == true)
+  }
+
+  @Test func rowsWithoutABusinessDateAreRefused() throws {
+    let host = try ChainLake.built()
+    host.write(
+      "silver.trades", host.rows("silver.trades") + [[.null, .string("x"), .int64(1)]])
+    let outcome = try Refresher(host).refresh(RefreshRequest())
+    #expect(outcome.runs[0].status == "failed")
+    #expect(outcome.runs[0].message.contains("1 row of gold.a has no as_of_date"))
+  }
+
   @Test func aViewThatDoesNotExistSuggestsTheNearest() throws {
     let host = try ChainLake.built()
     try host.define(ChainLake.a.replacing("gold.a", with: "gold.exposure"))
