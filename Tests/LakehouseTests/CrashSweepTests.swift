@@ -1,3 +1,4 @@
+import Columnar
 import FileStorage
 import LakeCatalog
 import Lakehouse
@@ -5,19 +6,21 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// Faults everywhere in an ingest (bronze, silver, quarantine and checks in one snapshot) and in a
-/// transaction over two tables.
+/// Faults everywhere in an ingest (bronze, silver, quarantine and checks in one snapshot), in a
+/// transaction over two tables, and in a refresh of two views, one of them of the other.
 @Suite("Crashes of the whole product", .serialized)
 struct CrashSweepTests {
   enum Change: String, CaseIterable, CustomTestStringConvertible {
     case ingest
     case transaction
+    case refresh
     var testDescription: String { rawValue }
 
     func bench() throws -> CrashBench {
       switch self {
       case .ingest: try CrashSweepTests.ingest()
       case .transaction: try CrashSweepTests.transaction()
+      case .refresh: try CrashSweepTests.refresh()
       }
     }
   }
@@ -40,15 +43,15 @@ struct CrashSweepTests {
         first: "id,version,day,amount\nA,1,2025-06-17,10.25\nB,1,2025-06-17,3\n",
         // A new version, an old one, a new trade, a warning, and two records that are kept out.
         second: """
-          id,version,day,amount
-          A,2,2025-06-17,11.25
-          B,1,2025-06-17,99
-          C,1,2025-06-18,5
-          D,1,2025-06-18,500
-          E,1,2025-06-18,-1
-          F,1,2025-06-31,1
+        id,version,day,amount
+        A,2,2025-06-17,11.25
+        B,1,2025-06-17,99
+        C,1,2025-06-18,5
+        D,1,2025-06-18,500
+        E,1,2025-06-18,-1
+        F,1,2025-06-31,1
 
-          """,
+        """,
       ],
       summary: [
         "SELECT id, version, day, amount FROM silver.trades ORDER BY id, day",
@@ -102,6 +105,36 @@ struct CrashSweepTests {
           COMMIT
           """)
       })
+  }
+
+  private static func refresh() throws -> CrashBench {
+    try CrashBench(
+      files: [:],
+      summary: [
+        "SELECT day, total FROM gold.totals ORDER BY day", "SELECT * FROM gold.grand",
+        "SELECT run, view, status, rows, content_hash FROM system.runs ORDER BY run",
+        "SELECT snapshot, operation, rows_added, rows_removed FROM system.snapshots ORDER BY 1",
+      ],
+      prepare: { session in
+        try session.allRows(
+          """
+          CREATE TABLE s.a (day DATE NOT NULL, amount INT) BUSINESS DATE day;
+          INSERT INTO s.a VALUES ('2025-06-17', 10), ('2025-06-18', 20);
+          CREATE MATERIALIZED VIEW gold.totals BUSINESS DATE day AS
+            SELECT day, SUM(amount) AS total FROM s.a GROUP BY day;
+          CREATE MATERIALIZED VIEW gold.grand AS SELECT SUM(total) AS grand FROM gold.totals
+          """)
+        try refresh(session)
+        try session.allRows("INSERT INTO s.a VALUES ('2025-06-18', 22)")
+      },
+      change: refresh)
+  }
+
+  private static func refresh(_ session: Session) throws {
+    let outcome = try session.perform(.refresh(views: [], dates: [], force: false)) { _ in }
+    guard outcome.verdict == nil, outcome.table?.rowCount == 2 else {
+      throw LakeError(.integrity, "not refreshed: \(outcome.lines)")
+    }
   }
 
   @Test(

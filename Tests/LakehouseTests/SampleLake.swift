@@ -48,6 +48,10 @@ final class SampleLake: Sendable {
         .ingest(files: files.map { SampleLake.repository + "/lake/landing/" + $0 }, feed: nil))
       reports[stage] = CellText.rows(loaded.table)
       if stage > 0 {
+        let refreshed = try perform(.refresh(views: [], dates: [], force: false))
+        guard refreshed.verdict == nil else {
+          throw LakeError(.data, "stage \(stage): \(refreshed.lines)")
+        }
         let tag = stage < 7 ? "eod-2025-06-\(SampleLake.days[stage])" : "restated-2025-06-17"
         _ = try perform(.tag(name: tag, snapshot: nil))
       }

@@ -153,6 +153,7 @@ extension LakeError {
 
   init(_ error: FileError) {
     self.init(
-      error.reason == .readOnly ? .readOnly : .storage, FileErrorText.message(error), help: FileErrorText.help(error))
+      error.reason == .readOnly ? .readOnly : .storage, FileErrorText.message(error),
+      help: FileErrorText.help(error))
   }
 }

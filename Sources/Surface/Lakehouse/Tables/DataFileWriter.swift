@@ -197,7 +197,8 @@ final class DataFileWriter {
     }
     return FileRow(
       path: file.name, rows: Int64(description.rowCount), bytes: Int64(description.byteCount),
-      sha256: file.file.digest, dates: file.holdsUndated ? nil : file.dates, statistics: statistics.json, ranges: ranges)
+      sha256: file.file.digest, dates: file.holdsUndated ? nil : file.dates,
+      statistics: statistics.json, ranges: ranges)
   }
 }
 

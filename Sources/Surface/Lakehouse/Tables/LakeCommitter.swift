@@ -70,7 +70,8 @@ struct LakeCommitter {
       let definition: TableDefinition?
       switch change.target {
       case .new(let new): definition = new
-      case .existing(let id): definition = (try? lake.catalog.table(id: id, at: head.id))?.definition
+      case .existing(let id):
+        definition = (try? lake.catalog.table(id: id, at: head.id))?.definition
       }
       // The log of an open table is in others' hands: what it may name stays.
       guard let definition, definition.mode == .sealed else { continue }
