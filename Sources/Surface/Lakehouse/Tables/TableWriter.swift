@@ -71,6 +71,9 @@ final class TableWriter {
     if !isFinished { files.abandon() }
   }
 
+  /// Removes what was written, finished or not; nothing may refer to it.
+  func abandon() { files.abandon() }
+
   // MARK: By key
 
   private var schema: Schema { state.shape.schema }
@@ -105,7 +108,9 @@ final class TableWriter {
     mutating func add(_ batch: Batch, dateColumn: Int?) {
       rows += Int64(batch.rowCount)
       guard let dateColumn else { return }
-      for day in batch.columns[dateColumn].storage.int32 ?? [] {
+      let dates = batch.columns[dateColumn]
+      for (row, day) in (dates.storage.int32 ?? []).enumerated()
+      where dates.validity?[row] ?? true {
         byDate[CalendarDate(days: day), default: 0] += 1
       }
     }
@@ -202,7 +207,10 @@ final class TableWriter {
     var first = Int32.max
     var last = Int32.min
     for batch in batches {
-      for day in batch.columns[column].storage.int32 ?? [] {
+      let dates = batch.columns[column]
+      for (row, day) in (dates.storage.int32 ?? []).enumerated() {
+        // A row of no date may meet one of no date, which can be in any file.
+        guard dates.validity?[row] ?? true else { return nil }
         first = min(first, day)
         last = max(last, day)
       }
