@@ -190,6 +190,9 @@ enum IngestOutcome {
         + "\(reports.count - loaded.count) already loaded"
         + (rejected > 0 ? "; \(rejected) records went to system.quarantine" : "")
     ]
+    for report in loaded {
+      lines += report.notes.map { "\(report.file): \($0)" }
+    }
     if !misplaced.isEmpty {
       lines.append(
         "passed over \(misplaced.count) not under <feed>/<region>/YYYY/MM/DD/: "

@@ -3,12 +3,6 @@ import LakeCatalog
 import QueryEngine
 import QueryLanguage
 
-/// Commits of others that were faster than ours.
-enum Conflicts {
-  /// How often a statement or file is tried before its user is told to try again later.
-  static let attemptsMax = 12
-}
-
 /// Runs one statement of a session.
 struct StatementRunner {
   let session: Session
@@ -200,9 +194,10 @@ struct StatementRunner {
   private func retrying(
     _ work: () throws(QueryError) -> String
   ) throws(QueryError) -> String {
-    for _ in 1..<Conflicts.attemptsMax {
+    for attempt in 1..<Conflicts.attemptsMax {
       do throws(QueryError) { return try work() } catch {
         guard error.reason == .conflict else { throw error }
+        Conflicts.pause(after: attempt)
         workspace.beginStatement()
       }
     }
