@@ -115,7 +115,8 @@ let package = Package(
     tests(
       of: "LakeCatalog",
       uses: ["Columnar", "FileStorage", "JSONText", "DeltaLake", "TestSupport"]),
-    tests(of: "Ingest", uses: ["Columnar", "FileStorage", "TestSupport"]),
+    tests(
+      of: "Ingest", uses: ["Columnar", "Compression", "FileStorage", "Parquet", "TestSupport"]),
     tests(of: "QueryLanguage"),
     tests(
       of: "QueryEngine", uses: ["Columnar", "Workers", "QueryLanguage", "TestSupport"]),
@@ -131,7 +132,8 @@ let package = Package(
     tests(
       of: "Lakehouse",
       uses: [
-        "Columnar", "FileStorage", "LakeCatalog", "QueryEngine", "QueryLanguage", "TestSupport",
+        "Columnar", "FileStorage", "LakeCatalog", "QueryEngine", "QueryLanguage", "Reports",
+        "TestSupport",
       ]),
     tests(of: "Reports", uses: ["Columnar", "FileStorage", "Lakehouse", "TestSupport"]),
     tests(of: "Shell", uses: ["Columnar", "FileStorage", "Lakehouse", "Reports", "TestSupport"]),

@@ -50,6 +50,23 @@ struct DeletionVectorTests {
     }
   }
 
+  @Test("runs that stand for more rows than expected, or overlap, are refused")
+  func bombs() {
+    func little(_ value: UInt64, _ count: Int) -> [UInt8] {
+      (0..<count).map { UInt8(truncatingIfNeeded: value >> UInt64(8 * $0)) }
+    }
+    func vector(runs: [(UInt64, UInt64)]) -> [UInt8] {
+      var bytes = little(1_681_511_377, 4) + little(1, 8) + little(0, 4) + little(12347, 4)
+      bytes += [1] + little(0, 2) + little(9, 2) + little(UInt64(runs.count), 2)
+      for run in runs { bytes += little(run.0, 2) + little(run.1, 2) }
+      return bytes
+    }
+    #expect(DeletionVector(parsing: vector(runs: [(0, 9)]), rowLimit: 10)?.rows.count == 10)
+    #expect(DeletionVector(parsing: vector(runs: [(0, 9)]), rowLimit: 9) == nil)
+    #expect(DeletionVector(parsing: vector(runs: [(0, 9), (5, 9)])) == nil)
+    #expect(DeletionVector(parsing: vector(runs: [(1, 65535)])) == nil)
+  }
+
   @Test("a stored vector is found by its UUID, checked by its checksum and cardinality")
   func stored() throws {
     let log = LogFixture()

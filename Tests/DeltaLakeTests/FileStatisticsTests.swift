@@ -35,6 +35,17 @@ struct FileStatisticsTests {
     #expect(statistics.columns.last?.nullCount == 2)
   }
 
+  @Test("null counts of loose statistics count only at their two ends")
+  func loose() throws {
+    let text =
+      #"{"numRecords":5,"tightBounds":false,"nullCount":{"n":0,"s":3,"day":5},"minValues":{"n":1}}"#
+    let statistics = try #require(FileStatistics(parsing: text, schema: schema))
+    #expect(!statistics.hasTightBounds)
+    #expect(statistics.bounds(of: "n")?.nullCount == 0)
+    #expect(statistics.bounds(of: "s") == nil)
+    #expect(statistics.bounds(of: "day")?.nullCount == 5)
+  }
+
   @Test("bounds that make no sense are left out, and never an error")
   func malformed() throws {
     #expect(FileStatistics(parsing: "nonsense", schema: schema) == nil)

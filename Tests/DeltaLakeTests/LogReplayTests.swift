@@ -159,3 +159,54 @@ struct LogReplayTests {
     #expect(try log.paths() == ["f1", "f2", "f3", "f4"])
   }
 }
+
+@Suite("Paths in the log")
+struct DeltaPathTests {
+  @Test(
+    "are URIs, relative to the table or absolute",
+    arguments: [
+      ("a/b.parquet", "/lake/t/a/b.parquet"), ("p=x%20y/b", "/lake/t/p=x y/b"),
+      ("/lake/t/f", "/lake/t/f"), ("file:///other/f", "/other/f"),
+      ("file:/other/%25f", "/other/%f"),
+      ("file://localhost/other/f", "/other/f"), ("a:b/c", nil), ("s3://bucket/f", nil),
+      ("f%2", nil), ("f%zz", nil), ("", nil), ("%FF", nil), ("d/a:b", "/lake/t/d/a:b"),
+    ])
+  func resolved(path: String, expected: String?) {
+    #expect(DeltaPath.resolved(path, table: "/lake/t") == expected)
+  }
+
+  @Test("below the table are one file with their relative spelling")
+  func canonical() {
+    #expect(DeltaPath.canonical("file:/lake/t/x%20y", table: "/lake/t") == "x y")
+    #expect(DeltaPath.canonical("/lake/tt/x", table: "/lake/t") == "/lake/tt/x")
+    // A directory of the table that is called like the table itself.
+    #expect(DeltaPath.canonical("t/x", table: "t") == "t/x")
+    #expect(DeltaPath.canonical("t/x%20y", table: "t") == "t/x y")
+  }
+
+  @Test("decode to what was encoded", arguments: ["a b", "é/漢", "100%", "a:b", "p=1/q#?", "x\"y"])
+  func encoded(path: String) {
+    #expect(DeltaPath.resolved(DeltaPath.encoded(path), table: "/t") == "/t/" + path)
+  }
+
+  @Test(
+    "name log files, and nothing else does",
+    arguments: [
+      ("00000000000000000042.json", LogPath.Kind.commit),
+      ("00000000000000000042.crc", .checksum),
+      ("00000000000000000042.checkpoint.parquet", .checkpoint),
+      ("00000000000000000042.checkpoint.0000000002.0000000003.parquet", .checkpointPart(2, of: 3)),
+      ("00000000000000000042.00000000000000000050.compacted.json", .compacted(to: 50)),
+      (
+        "00000000000000000042.checkpoint.80a083e8-7026-4e79-81be-64bd76c43a11.json",
+        .checkpointV2(isJSON: true)
+      ),
+    ])
+  func logPaths(name: String, kind: LogPath.Kind) {
+    #expect(LogPath(name: name)?.kind == kind)
+    #expect(LogPath(name: name)?.version == 42)
+    #expect(LogPath(name: name + ".tmp") == nil)
+    #expect(LogPath(name: "x" + name) == nil)
+    #expect(LogPath(name: String(name.dropFirst())) == nil)
+  }
+}

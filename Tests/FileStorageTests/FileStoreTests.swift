@@ -41,6 +41,20 @@ struct FileStoreTests {
     withExtendedLifetime(keeper) {}
   }
 
+  @Test(
+    "several files are published at once, around one whose place is taken", arguments: Kind.allCases
+  )
+  func publishingSeveral(_ kind: Kind) throws {
+    let (store, root, keeper) = try make(kind)
+    let paths = ["a", "b", "c"].map { joinPath(root, $0) }
+    _ = try store.putIfAbsent([9], at: paths[1], modifiedMicroseconds: nil)
+    let files = paths.map { FileToPut([1], at: $0, modifiedMicroseconds: 5_000_000) }
+    #expect(try store.putAllIfAbsent(files) == [true, false, true])
+    #expect(try paths.map { try store.read($0) } == [[1], [9], [1]])
+    #expect(try store.list(root).count == 3)
+    withExtendedLifetime(keeper) {}
+  }
+
   @Test("times before 1970 keep their microseconds")
   func earlyTimes() throws {
     let (store, root, keeper) = try make(.local)

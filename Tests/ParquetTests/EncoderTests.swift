@@ -48,7 +48,7 @@ struct RLEHybridEncoderTests {
   @Test("keeps every value, whatever the width and the runs", arguments: 1...32)
   func roundTrip(width: Int) {
     for seed in 0..<6 {
-      var random = SeededWords(seed: UInt64(width * 100 + seed))
+      var random = SplitMix(state: UInt64(width * 100 + seed))
       var values: [UInt32] = []
       while values.count < 1500 {
         let value = UInt32(truncatingIfNeeded: random.next() >> UInt64(64 - width))
@@ -95,7 +95,7 @@ struct DeltaBinaryPackedEncoderTests {
   @Test("keeps 64-bit values over the whole range", arguments: [2, 31, 128, 129, 130, 161, 1000])
   func roundTrip64(count: Int) {
     for bits in stride(from: 0, through: 64, by: 4) {
-      var random = SeededWords(seed: UInt64(count * 100 + bits))
+      var random = SplitMix(state: UInt64(count * 100 + bits))
       let values = (0..<count).map { _ in
         bits == 0 ? Int64(7) : Int64(bitPattern: random.next()) >> Int64(64 - bits)
       }
@@ -204,7 +204,7 @@ struct OtherEncoderTests {
 
   @Test("folding and tables agree at every length")
   func checksumLengths() {
-    var random = SeededWords(seed: 9)
+    var random = SplitMix(state: 9)
     let data = (0..<400).map { _ in UInt8(truncatingIfNeeded: random.next()) }
     for length in 0..<400 {
       let (folded, tables) = unsafe data[..<length].withUnsafeBytes { part in
@@ -320,20 +320,5 @@ private enum SlowDecoder {
 
   private static func zigzag(_ value: UInt64) -> Int64 {
     Int64(bitPattern: value >> 1) ^ -Int64(bitPattern: value & 1)
-  }
-}
-
-/// A small generator with a seed (splitmix64).
-struct SeededWords {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ mixed >> 31
   }
 }

@@ -129,7 +129,7 @@ struct TypeCase: Sendable, CustomTestStringConvertible {
 
   /// `count` values; `nulls` in a thousand are null.
   func values(_ count: Int, nulls: Int) -> [Value] {
-    var random = SeededWords(seed: 42)
+    var random = SplitMix(state: 42)
     return (0..<count).map { row in
       let noise = random.next()
       return Int(random.next() % 1000) < nulls ? .null : value(row, noise)
@@ -230,7 +230,7 @@ struct ParquetWriterTests {
 
   @Test("text that hardly compresses stays uncompressed, other chunks are zstd")
   func codec() throws {
-    var random = SeededWords(seed: 1)
+    var random = SplitMix(state: 1)
     let noise = (0..<5000).map { _ in Value.double(Double(bitPattern: random.next() >> 2)) }
     let steps = (0..<5000).map { Value.double(Double($0)) }
     #expect(try WrittenBytes(.double, noise).metadata().codec == CodecNumber(rawValue: 0))

@@ -84,7 +84,7 @@ import Testing
         count: 500_000_000, encoding: .rleDictionary, FileBuilder.run(of: 0, count: 500_000_000))
     }
     var budget = ReadBudget()
-    budget.chunkBytes = 1 << 24
+    budget.chunkBytes = 1 << 20
     let file = try ParquetFile(file: BytesFile(builder.file()), budget: budget)
     let reader = try RowGroupReader(file, rowGroup: 0)
     let error = #expect(throws: ParquetError.self) {

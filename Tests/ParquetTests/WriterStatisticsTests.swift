@@ -139,7 +139,7 @@ struct WriterStatisticsTests {
   func longPages() throws {
     var options = WriterOptions()
     options.pageBytes = 1000
-    var random = SeededWords(seed: 3)
+    var random = SplitMix(state: 3)
     let values = (0..<40).map { _ in
       Value.string(String(repeating: String(random.next()), count: 10))
     }

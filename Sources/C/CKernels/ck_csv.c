@@ -98,7 +98,8 @@ restart:
   for (uint32_t base = s.ignore; base < end; base += 64) {
     bytes64 block;
     memcpy(&block, bytes + base, sizeof block);
-    uint64_t marks = MASK((block == delimiter) | (block == quote) | (block == '\n') | (block == '\r'));
+    uint64_t marks =
+        MASK((block == delimiter) | (block == quote) | (block == '\n') | (block == '\r'));
     uint64_t strange = MASK((block == 0) | (block >= 0x80));
     if (end - base < 64) {
       const uint64_t valid = (1ull << (end - base)) - 1;

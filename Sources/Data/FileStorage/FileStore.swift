@@ -24,6 +24,13 @@ package protocol FileStore: Sendable {
     _ bytes: [UInt8], at path: String, modifiedMicroseconds: Int64?
   ) throws(FileError) -> Bool
 
+  /// Publishes several files, each under the promises of `putIfAbsent`.
+  ///
+  /// After a failure any of them may be there, whole, but not surely for good.
+  ///
+  /// - Returns: For each file whether it is new; false when its path was taken.
+  func putAllIfAbsent(_ files: [FileToPut]) throws(FileError) -> [Bool]
+
   /// Publishes `bytes` under `path`, whole and durable, in place of what was there.
   func replace(_ bytes: [UInt8], at path: String) throws(FileError)
 
@@ -61,6 +68,31 @@ package protocol ReadableFile: AnyObject, Sendable {
 
   /// Fills `buffer` from `offset` on; `.endOfFile` when the file is too short for it.
   func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws(FileError)
+}
+
+/// A file to be published.
+package struct FileToPut: Sendable, Hashable {
+  package var bytes: [UInt8]
+  package var path: String
+  package var modifiedMicroseconds: Int64?
+
+  package init(_ bytes: [UInt8], at path: String, modifiedMicroseconds: Int64?) {
+    self.bytes = bytes
+    self.path = path
+    self.modifiedMicroseconds = modifiedMicroseconds
+  }
+}
+
+extension FileStore {
+  package func putAllIfAbsent(_ files: [FileToPut]) throws(FileError) -> [Bool] {
+    var isNew: [Bool] = []
+    for file in files {
+      isNew.append(
+        try putIfAbsent(
+          file.bytes, at: file.path, modifiedMicroseconds: file.modifiedMicroseconds))
+    }
+    return isNew
+  }
 }
 
 extension ReadableFile {

@@ -17,45 +17,64 @@ extension SteppedFileStore {
   package func putIfAbsent(
     _ bytes: [UInt8], at path: String, modifiedMicroseconds: Int64?
   ) throws(FileError) -> Bool {
-    let temporary = try writeTemporary(bytes, beside: path, modified: modifiedMicroseconds)
-    let isNew: Bool
+    let file = FileToPut(bytes, at: path, modifiedMicroseconds: modifiedMicroseconds)
+    return try putAllIfAbsent([file])[0]
+  }
+
+  /// Takes each step for all files before the next step, so that a journaling disk can make several
+  /// of them durable with one sync.
+  package func putAllIfAbsent(_ files: [FileToPut]) throws(FileError) -> [Bool] {
+    var temporaries: [(path: String, file: any WritableFile)] = []
+    var isNew: [Bool] = []
     do throws(FileError) {
-      isNew = try link(temporary, to: path)
+      for file in files { temporaries.append(try writeTemporary(file)) }
+      for temporary in temporaries {
+        try temporary.file.sync()
+        try temporary.file.close()
+      }
+      for (temporary, file) in zip(temporaries, files) {
+        isNew.append(try link(temporary.path, to: file.path))
+      }
     } catch {
-      discard(temporary)
+      for temporary in temporaries { discard(temporary.path) }
       throw error
     }
-    discard(temporary)
-    if isNew { try syncDirectory(parentDirectory(of: path)) }
+    for temporary in temporaries { discard(temporary.path) }
+    var synced: Set<String> = []
+    for (file, isNew) in zip(files, isNew) where isNew {
+      let directory = parentDirectory(of: file.path)
+      if synced.insert(directory).inserted { try syncDirectory(directory) }
+    }
     return isNew
   }
 
   package func replace(_ bytes: [UInt8], at path: String) throws(FileError) {
-    let temporary = try writeTemporary(bytes, beside: path, modified: nil)
+    let file = FileToPut(bytes, at: path, modifiedMicroseconds: nil)
+    let temporary = try writeTemporary(file)
     do throws(FileError) {
-      try rename(temporary, to: path)
+      try temporary.file.sync()
+      try temporary.file.close()
+      try rename(temporary.path, to: path)
     } catch {
-      discard(temporary)
+      discard(temporary.path)
       throw error
     }
     try syncDirectory(parentDirectory(of: path))
   }
 
-  /// Writes and syncs a file that no reader looks at: its name starts with a dot.
+  /// Writes a file that no reader looks at, because its name starts with a dot; it is not synced.
   private func writeTemporary(
-    _ bytes: [UInt8], beside path: String, modified: Int64?
-  ) throws(FileError) -> String {
-    let (temporary, file) = try createTemporary(beside: path)
+    _ file: FileToPut
+  ) throws(FileError) -> (path: String, file: any WritableFile) {
+    let (path, temporary) = try createTemporary(beside: file.path)
     do throws(FileError) {
-      try file.append(bytes)
-      if let modified { try setModified(temporary, microseconds: modified) }
-      try file.sync()
-      try file.close()
+      try temporary.append(file.bytes)
+      if let time = file.modifiedMicroseconds { try setModified(path, microseconds: time) }
     } catch {
-      discard(temporary)
+      discard(path)
       throw error
     }
-    return temporary
+    return (path, temporary)
   }
 
   private func createTemporary(

@@ -15,7 +15,7 @@ final class ByteInput {
   init(_ file: any ReadableFile, name: String, pieceBytes: Int) throws(IngestError) {
     self.name = name
     self.file = file
-    self.pieceBytes = max(pieceBytes, 1)
+    self.pieceBytes = min(max(pieceBytes, 1), TextWindow.pieceBytesMax)
     let magic: [UInt8]
     do throws(FileError) {
       magic = try file.read(at: 0, count: min(6, file.size))

@@ -54,8 +54,8 @@ package struct RowCheck: Sendable {
 
   package var name: String
   package var action: Action
-  /// One boolean a row, on batches of the contract's schema; a row for which it is NULL passes, as SQL
-  /// has it for CHECK.
+  /// One boolean a row, on batches of the contract's schema; a row for which it is NULL passes, as
+  /// SQL has it for CHECK.
   ///
   /// When it throws, the rows are asked one by one, and a row for which it throws breaks the check.
   package var evaluate: @Sendable (Batch) throws -> Columnar.Column

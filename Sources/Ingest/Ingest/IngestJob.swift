@@ -13,8 +13,8 @@ package struct IngestJob: Sendable {
 
   /// Reads a file and hands out its records batch by batch, in the order of the file.
   ///
-  /// Memory is bounded by the batch. A fault of the file as a whole may come after many batches, so the
-  /// caller keeps nothing of the file when this throws.
+  /// Memory is bounded by the batch. A fault of the file as a whole may come after many batches,
+  /// so the caller keeps nothing of the file when this throws.
   ///
   /// - Parameter name: As rejected records and errors are to name the file; the path when nil.
   /// - Throws: `IngestError`, or what `receive` throws.

@@ -6,8 +6,8 @@ package struct AcceptedBatch: Sendable {
   package var rows: Batch
   /// For each of `rows`: the line on which its record starts, 1-based.
   package var lines: [Int64]
-  /// What the contract's `receivedColumns` asked for, as strings, of every record that could be split
-  /// into fields.
+  /// What the contract's `receivedColumns` asked for, as strings, of every record that could be
+  /// split into fields.
   package var received: ReceivedText?
   package var rejected: [RejectedRecord]
 }
@@ -38,8 +38,8 @@ package struct IngestSummary: Sendable {
   /// As on the disk, before decompression.
   package var bytesRead = 0
 
-  /// Accepted rows without a warning ÷ records read, to six digits, half to even; 1 for a file without
-  /// records.
+  /// Accepted rows without a warning ÷ records read, to six digits, half to even; 1 for a file
+  /// without records.
   package var qualityScore: Decimal128 {
     guard recordsRead > 0 else { return Decimal128(mantissa: 1_000_000, scale: 6) }
     let good = Int128(rowsAccepted - rowsWarned) * 1_000_000

@@ -29,9 +29,7 @@ package enum RecordReader {
       return try JSONSource(
         start.input, window: start.window, contract: contract, options: options)
     case .parquet:
-      throw IngestError(
-        .options, file: name, expected: "CSV or JSON", found: "a Parquet file",
-        help: "read it with read_parquet")
+      return try ParquetSource(file, name: name, contract: contract)
     }
   }
 

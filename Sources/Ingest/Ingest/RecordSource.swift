@@ -26,8 +26,8 @@ package struct RecordBatch: Sendable {
   package var rejected: [RejectedRecord]
   /// `rows` and `rejected`.
   package var recordCount: Int
-  /// The fields as text as received, of every record that could be split into fields, with its line:
-  /// only when the source was asked for it.
+  /// The fields as text as received, of every record that could be split into fields, with its
+  /// line: only when the source was asked for it.
   package var received: ReceivedText?
 }
 
@@ -38,29 +38,22 @@ package struct ReceivedText: Sendable {
   package var lines: [Int64]
 }
 
-/// The bytes of some records.
-package struct RawRecords: Sendable {
-  let bytes: [UInt8]
-  private(set) var ranges: [Range<UInt32>]
-
-  init(bytes: [UInt8], ranges: [Range<UInt32>]) {
-    self.bytes = bytes
-    self.ranges = ranges
+extension ReceivedText {
+  /// The rows as a bronze table has them: the text columns, then `source_file` and `source_line`.
+  package func withSource(_ file: String) -> Batch {
+    let count = rows.rowCount
+    let name = StringColumn(
+      values: StringValues([file] as [String]), codes: [Int32](repeating: 0, count: count))
+    let fields =
+      rows.schema.fields + [
+        Field("source_file", .string, isNullable: false),
+        Field("source_line", .int64, isNullable: false),
+      ]
+    return Batch(
+      schema: Schema(fields),
+      columns: rows.columns + [
+        Column(.string, .string(name)), Column(.int64, .int64(lines)),
+      ],
+      rowCount: count)
   }
-
-  /// The record as text; see `RejectedRecord.rawText`.
-  package func text(_ row: Int) -> String {
-    guard row < ranges.count else { return "" }
-    let range = ranges[row]
-    return RawRecords.text(bytes[Int(range.lowerBound)..<Int(range.upperBound)])
-  }
-
-  static func text(_ bytes: ArraySlice<UInt8>) -> String {
-    guard bytes.count > RejectedRecord.rawTextMax else {
-      return String(decoding: bytes, as: UTF8.self)
-    }
-    return String(decoding: bytes.prefix(RejectedRecord.rawTextMax), as: UTF8.self) + "…"
-  }
-
-  mutating func take(_ rows: [Int32]) { ranges = rows.map { ranges[Int($0)] } }
 }

@@ -14,8 +14,8 @@ package struct TextTable: Sendable {
 
   /// Finds out the columns and their types.
   ///
-  /// Types are those of `TypeInference`, over all files. Columns of several files are matched by name;
-  /// the first file gives the order, and later files add what they have besides. Unless
+  /// Types are those of `TypeInference`, over all files. Columns of several files are matched by
+  /// name; the first file gives the order, and later files add what they have besides. Unless
   /// `ReadOptions.sampleRecords` bounds it, every record is looked at, which costs about as much as
   /// reading once: then a type never turns out wrong later.
   ///

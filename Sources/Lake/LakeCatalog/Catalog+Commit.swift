@@ -1,8 +1,9 @@
 import FileStorage
 
 extension Catalog {
-  /// Bytes of the write-ahead log from which on a commit moves it into the database.
-  private static let logBytesMax = 4 << 20
+  /// Bytes of the write-ahead log from which on a commit moves it into the database;
+  /// the first start after a crash reads all of it.
+  private static let logBytesMax = 1 << 20
 
   /// Makes all of `commit` true as the next lake snapshot, or nothing of it.
   ///
@@ -10,10 +11,11 @@ extension Catalog {
   /// returns, the commit is durable; files for other engines are published before it returns as
   /// well, unless the disk fails (`CommitOutcome.publishing`). Errors: `.conflict` when a table
   /// moved on since the version a change is based on; `.foreignCommit` when another engine has the
-  /// next version of an open table (import it, then retry); `.outcomeUnknown` when the disk failed in the
-  /// middle; any other error means that nothing happened. Data files are never deleted here.
+  /// next version of an open table (import it, then retry); `.outcomeUnknown` when the disk failed
+  /// in the middle; any other error means that nothing happened. Data files are never deleted here.
   ///
-  /// Cost: one sync of the database for all tables, then three syncs for each table and the log.
+  /// Cost: one sync of the database for all tables; then for each table and for the lake log one of
+  /// the file and one of its directory.
   @discardableResult
   package func commit(_ commit: LakeCommit) throws(CatalogError) -> CommitOutcome {
     let committer = Committer(lake: lake, clock: clock)

@@ -17,6 +17,10 @@ extension Catalog {
     defer { lock.release() }
     let connection = try Connection.open(layout.catalog, .create)
     if try Migrations.format(connection) > 0 { throw .lakeExists(path: path) }
+    let first = try CatalogError.files { () throws(FileError) in
+      try store.status(layout.logFile(0))
+    }
+    if first != nil { throw .catalogLost(path: path) }
     let entry = firstEntry(time: clock(), actor: actor, statement: statement)
     try connection.transaction(probe: probe) { () throws(CatalogError) in
       try Migrations.apply(to: connection)

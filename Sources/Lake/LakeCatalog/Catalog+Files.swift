@@ -62,7 +62,7 @@ extension Catalog {
     return (files, isWhole)
   }
 
-  private static func record(_ row: borrowing Statement) throws(CatalogError) -> FileRecord {
+  static func record(_ row: borrowing Statement) throws(CatalogError) -> FileRecord {
     guard let sha256 = row.digest(7) else {
       throw .corrupted("the file '\(row.text(1))' has no proper hash")
     }

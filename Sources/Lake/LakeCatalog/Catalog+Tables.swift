@@ -58,8 +58,10 @@ extension Catalog {
   }
 
   /// A directory for a new table, relative to the lake, that no table has or had.
+  ///
+  /// Names may hold anything; the directory has only letters, digits, `_` and `-`.
   package func freePath(schema: String, name: String) throws(CatalogError) -> String {
-    let plain = "tables/\(schema)/\(name)"
+    let plain = "tables/\(LakeLayout.directoryName(schema))/\(LakeLayout.directoryName(name))"
     let taken = try readOnce { connection throws(CatalogError) in
       try connection.rows("SELECT DISTINCT path FROM tables") {
         row throws(CatalogError) in row.text(0).lowercased()

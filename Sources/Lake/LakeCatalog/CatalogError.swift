@@ -6,6 +6,8 @@ package enum CatalogError: Error, Sendable {
   /// There is no lake at this path.
   case noLake(path: String)
   case lakeExists(path: String)
+  /// The lake's log is there, but its catalog is not.
+  case catalogLost(path: String)
   /// A newer Tarn made this catalog.
   case newerCatalog(found: Int64, supported: Int64)
   /// The lake can only be read here.
@@ -43,6 +45,8 @@ extension CatalogError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .noLake(let path): "there is no lake at '\(path)'; `tarn init` makes one"
+    case .catalogLost(let path):
+      "the lake at '\(path)' has lost its catalog; `tarn rebuild` makes it again from the logs"
     case .lakeExists(let path): "there is a lake at '\(path)' already"
     case .newerCatalog(let found, let supported):
       "the catalog has format \(found), and this build knows formats up to \(supported); "
@@ -75,7 +79,9 @@ extension CatalogError: CustomStringConvertible {
     case .outcomeUnknown(let message):
       "the disk failed while the commit was being ratified (\(message)); open the "
         + "lake again to see whether it holds"
-    case .corrupted(let message): "the catalog is damaged: \(message)"
+    case .corrupted(let message):
+      "the catalog is damaged: \(message); `tarn verify` says more, and `tarn rebuild` makes it "
+        + "again from the lake's logs"
     case .database(let code, let message, let sql):
       "the catalog's database failed (code \(code)): \(message); in: \(sql)"
     case .file(let error): "cannot \(error.operation) '\(error.path)': \(error.reason)"

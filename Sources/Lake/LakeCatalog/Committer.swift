@@ -181,6 +181,9 @@ struct Committer {
       guard isFree, isUnique else {
         throw .alreadyExists(what: "table", name: definition.qualifiedName)
       }
+      guard LakeLayout.isTablePath(definition.path) else {
+        throw .invalid("'\(definition.path)' is no directory for a table of the lake")
+      }
       let owner = try connection.integer(
         "SELECT id FROM tables WHERE path = ? AND id <> ?",
         [.text(definition.path), .integer(place.table)])

@@ -26,6 +26,25 @@ package struct LakeLayout: Sendable, Hashable {
     joinPath(deltaLog(path), LakeLayout.number(version) + ".json")
   }
 
+  /// A name with all but ASCII letters, digits, `_` and `-` replaced, so that it stays one component.
+  static func directoryName(_ name: String) -> String {
+    let safe = name.utf8.map { byte -> UInt8 in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
+        byte
+      default: UInt8(ascii: "_")
+      }
+    }
+    return safe.isEmpty ? "_" : String(decoding: safe, as: UTF8.self)
+  }
+
+  /// Whether a table may lie there: a relative path that stays inside the lake.
+  static func isTablePath(_ path: String) -> Bool {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    return parts.count > 1 && !parts.contains { $0.isEmpty || $0 == "." || $0 == ".." }
+  }
+
   /// Twenty digits, so that names sort like numbers.
   static func number(_ number: Int64) -> String {
     let digits = String(number)

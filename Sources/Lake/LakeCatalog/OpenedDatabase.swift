@@ -21,7 +21,11 @@ struct OpenedDatabase: ~Copyable {
     _ layout: LakeLayout, _ access: CatalogAccess
   ) throws(CatalogError) -> OpenedDatabase {
     let path = layout.catalog
-    guard unsafe Glibc.access(path, F_OK) == 0 else { throw .noLake(path: layout.root) }
+    guard unsafe Glibc.access(path, F_OK) == 0 else {
+      let first = layout.logFile(0)
+      if unsafe Glibc.access(first, F_OK) == 0 { throw .catalogLost(path: layout.root) }
+      throw .noLake(path: layout.root)
+    }
     let canWrite = unsafe Glibc.access(layout.root, W_OK) == 0 && Glibc.access(path, W_OK) == 0
     if access == .automatic && canWrite {
       return try check(try Connection.open(path, .read), layout, isReadOnly: false, copy: nil)

@@ -37,23 +37,24 @@ struct Publisher {
       defer { remember(done, connection, &result) }
       for (snapshot, time) in snapshots {
         done.append((snapshot, [], false))
-        var isWhole = true
-        for member in try pending(of: snapshot, connection) {
-          if blocked.contains(member.table) {
-            isWhole = false
-          } else if try publish(member, time, connection, &result) {
+        let members = try pending(of: snapshot, connection)
+        let free = members.filter { !blocked.contains($0.table) }
+        let isPlaced = try publish(free, time, connection, &result)
+        for (member, isPlaced) in zip(free, isPlaced) {
+          if isPlaced {
             done[done.count - 1].members.append(member)
           } else {
             blocked.insert(member.table)
-            isWhole = false
           }
         }
-        guard isWhole else { continue }
+        // The log names only what is there.
+        guard members.allSatisfy({ !blocked.contains($0.table) }) else { continue }
         let entry = try connection.row(
           "SELECT entry FROM entries WHERE snapshot = ?", [.integer(snapshot)]
         ) { row throws(CatalogError) in row.blob(0) }
-        done[done.count - 1].isWhole = try put(
-          entry ?? [], at: layout.logFile(snapshot), time, &result)
+        let file = FileToPut(
+          entry ?? [], at: layout.logFile(snapshot), modifiedMicroseconds: time)
+        done[done.count - 1].isWhole = try put([file], &result)[0]
       }
     } catch {
       result.failure = error
@@ -76,35 +77,43 @@ struct Publisher {
     }
   }
 
+  /// Publishes one version each of some tables.
   private func publish(
-    _ member: Pending, _ time: Int64, _ connection: borrowing Connection, _ result: inout Result
-  ) throws(CatalogError) -> Bool {
-    let bytes = try connection.row(
-      "SELECT json FROM commits WHERE table_id = ? AND version = ?",
-      [.integer(member.table), .integer(member.version)]
-    ) { row throws(CatalogError) in row.blob(0) }
-    if member.version == 0 {
-      try CatalogError.files { () throws(FileError) in
-        try store.makeDirectory(layout.deltaLog(member.path))
+    _ members: [Pending], _ time: Int64, _ connection: borrowing Connection, _ result: inout Result
+  ) throws(CatalogError) -> [Bool] {
+    var files: [FileToPut] = []
+    for member in members {
+      let bytes = try connection.row(
+        "SELECT json FROM commits WHERE table_id = ? AND version = ?",
+        [.integer(member.table), .integer(member.version)]
+      ) { row throws(CatalogError) in row.blob(0) }
+      if member.version == 0 {
+        try CatalogError.files { () throws(FileError) in
+          try store.makeDirectory(layout.deltaLog(member.path))
+        }
       }
+      let path = layout.commitFile(member.path, version: member.version)
+      files.append(FileToPut(bytes ?? [], at: path, modifiedMicroseconds: time))
     }
-    let file = layout.commitFile(member.path, version: member.version)
-    return try put(bytes ?? [], at: file, time, &result)
+    return try put(files, &result)
   }
 
-  /// False when something else is in the way.
+  /// For each file false when something else is in the way.
   private func put(
-    _ bytes: [UInt8], at path: String, _ time: Int64, _ result: inout Result
-  ) throws(CatalogError) -> Bool {
-    do throws(FileError) {
-      if try store.putIfAbsent(bytes, at: path, modifiedMicroseconds: time) {
-        result.published.append(path)
-        return true
+    _ files: [FileToPut], _ result: inout Result
+  ) throws(CatalogError) -> [Bool] {
+    let isNew = try CatalogError.files { () throws(FileError) in try store.putAllIfAbsent(files) }
+    var isPlaced: [Bool] = []
+    for (file, isNew) in zip(files, isNew) {
+      if isNew {
+        result.published.append(file.path)
+        isPlaced.append(true)
+      } else {
+        let time = file.modifiedMicroseconds ?? 0
+        isPlaced.append(try compare(file.bytes, at: file.path, time, &result))
       }
-    } catch {
-      throw .file(error)
     }
-    return try compare(bytes, at: path, time, &result)
+    return isPlaced
   }
 
   /// Compares a published file with what was ratified, and puts right what a crash can have done.

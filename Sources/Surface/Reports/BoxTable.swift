@@ -12,6 +12,8 @@ struct BoxTable {
     var name: String
     var type: String
     var alignsRight: Bool
+    /// Numbers, dates and times are shown whole or not at all.
+    var mayBeCut: Bool
     var width: Int
     /// Parts of the table between which rows were left out.
     var parts: [[Cell]]
@@ -42,6 +44,7 @@ struct BoxTable {
       let widest = cells.joined().reduce(0) { max($0, $1.width) }
       return TableColumn(
         name: title, type: field.type.sqlName, alignsRight: field.type.isNumeric,
+        mayBeCut: field.type == .string || field.type == .binary || field.type.isNested,
         width: max(widest, DisplayWidth.of(title), DisplayWidth.of(field.type.sqlName)),
         parts: cells)
     }
@@ -118,7 +121,7 @@ struct BoxTable {
     guard let limit else { return }
     while BoxTable.total(columns.map(\.width)) > limit {
       let candidates = columns.indices.filter {
-        !columns[$0].alignsRight
+        columns[$0].mayBeCut
           && columns[$0].width > max(BoxTable.narrowestText, DisplayWidth.of(columns[$0].name))
       }
       guard let widest = candidates.max(by: { columns[$0].width < columns[$1].width }) else {

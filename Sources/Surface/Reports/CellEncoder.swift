@@ -23,8 +23,9 @@ final class CellEncoder {
     let isQuoted = dialect.isJSON && !(column.type.isInteger || column.type.isDecimal)
     switch column.storage {
     case .boolean(let bits):
+      let (yes, no) = (Array("true".utf8), Array("false".utf8))
       return unsafe numbers(column, width) { row, place in
-        unsafe NumberText.write(Array((bits[row] ? "true" : "false").utf8), at: place)
+        unsafe NumberText.write(bits[row] ? yes : no, at: place)
       }
     case .int32(let values):
       if column.type == .date {

@@ -28,7 +28,10 @@ package struct CommandLineTool {
 
   /// - Parameter arguments: Without the program's name.
   package func run(_ arguments: [String]) -> Int32 {
-    var wantsJSON = arguments.contains("--errors=json")
+    // A command line that is not understood is told in the form that it asks for, too.
+    var wantsJSON =
+      arguments.contains("--errors=json")
+      || zip(arguments, arguments.dropFirst()).contains { $0 == "--errors" && $1 == "json" }
     do throws(LakeError) {
       let invocation = try ArgumentReader.read(arguments) { path in
         ((try? console.files.status(path)) ?? nil).map { !$0.isDirectory } ?? false

@@ -33,6 +33,7 @@ extension LakeCommand {
     case .runs: self = .runs
     case .status: self = .status(check: flags.contains(.check))
     case .verify: self = .verify(deep: flags.contains(.deep))
+    case .rebuild: self = .rebuild
     case .history: self = .history(table: arguments.first)
     case .tag:
       let text = invocation.value(.snapshot)
@@ -54,8 +55,8 @@ struct LakeCommandRunner {
 
   /// - Returns: The exit status that the outcome asks for.
   func run(_ command: LakeCommand, _ conversation: any Conversation) throws(LakeError) -> Int32 {
-    let outcome = try results.watching(conversation) { () throws(LakeError) in
-      try conversation.perform(command) { results.note($0) }
+    let outcome = try results.telling(conversation) { progress throws(LakeError) in
+      try conversation.perform(command, progress: progress)
     }
     if let table = outcome.table { try results.show(table) }
     // The answer of the command, not chatter: --quiet keeps it.

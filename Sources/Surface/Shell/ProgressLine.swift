@@ -85,7 +85,8 @@ enum ProgressLine {
       parts.append(Footer.count(progress.rows, "row"))
       parts.append(Footer.grouped(String(Int(Double(progress.rows) / seconds))) + " rows/s")
     }
-    return DisplayWidth.truncated(text + parts.joined(separator: " · "), to: max(1, width - 1))
+    // The terminal writes ^C behind the line; it must not wrap.
+    return DisplayWidth.truncated(text + parts.joined(separator: " · "), to: max(1, width - 4))
   }
 
   private static func bar(_ share: Double, columns: Int) -> String {

@@ -101,6 +101,18 @@ package final class ResultWriter {
     }
   }
 
+  /// Runs `body` so that Ctrl-C cancels and the sentences of its progress are seen.
+  package func telling<Result>(
+    _ conversation: any Conversation,
+    _ body: (@escaping (String) -> Void) throws(LakeError) -> Result
+  ) throws(LakeError) -> Result {
+    let line = PassingLine(console: console, isQuiet: isQuiet)
+    defer { line.clear() }
+    return try Interrupts.cancelling(conversation) { () throws(LakeError) in
+      try body { line.show($0) }
+    }
+  }
+
   /// Renders a table that is there already.
   package func show(_ table: Batch) throws(LakeError) {
     var summary = ResultSummary()

@@ -1,10 +1,10 @@
 #pragma once
 // Where the fields and records of delimited text (RFC 4180) begin and end.
 //
-// A quote opens a quoted field only as its first byte; inside, two quotes stand for one. CR LF, LF and
-// CR end a record. Lines without a byte are no records. A record whose quoting goes wrong (never
-// closed, or text behind the closing quote) is given up after its first line, and scanning goes on
-// behind that line, so that one bad quote does not swallow the file.
+// A quote opens a quoted field only as its first byte; inside, two quotes stand for one. CR LF, LF
+// and CR end a record. Lines without a byte are no records. A record whose quoting goes wrong
+// (never closed, or text behind the closing quote) is given up after its first line, and scanning
+// goes on behind that line, so that one bad quote does not swallow the file.
 
 #include <stdbool.h>
 #include <stddef.h>

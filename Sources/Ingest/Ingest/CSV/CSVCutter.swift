@@ -26,7 +26,7 @@ struct CSVCutter {
     self.input = input
     self.window = window
     self.dialect = dialect
-    self.recordBytesMax = recordBytesMax
+    self.recordBytesMax = min(recordBytesMax, TextWindow.recordBytesMax)
   }
 
   /// What the next scan found.

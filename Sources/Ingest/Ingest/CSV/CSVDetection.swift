@@ -51,7 +51,8 @@ enum CSVDetection {
 extension TextWindow {
   /// Refuses bytes that are no text at all.
   ///
-  /// One broken record is a rejected record; junk is a file with NUL or other control bytes all over.
+  /// One broken record is a rejected record; junk is a file with NUL or other control bytes all
+  /// over.
   func requireText(_ input: ByteInput) throws(IngestError) {
     let sample = bytes[start..<min(end, start + 4096)]
     let control = sample.count { $0 < 0x20 && $0 != 9 && $0 != 10 && $0 != 13 }

@@ -71,8 +71,8 @@ struct CSVLayout {
     }
   }
 
-  /// With a table at hand: a first record with one of its names is a header; one that is a row of it
-  /// is data; otherwise it is a header with the wrong names.
+  /// With a table at hand: a first record with one of its names is a header; one that is a row of
+  /// it is data; otherwise it is a header with the wrong names.
   private static func isHeader(
     _ fields: [String], _ block: FieldBlock, _ schema: Schema, _ options: ReadOptions
   ) -> Bool {
@@ -109,7 +109,8 @@ struct CSVLayout {
     return !faults.isEmpty
   }
 
-  /// The names as written, without blanks around them; a column without one is called by its position.
+  /// The names as written, without blanks around them; a column without one is called by its
+  /// position.
   ///
   /// - Parameter isDistinct: Whether a repeated name gets a number: `a`, `a_1`.
   private static func named(_ fields: [String], isDistinct: Bool) -> [String] {

@@ -39,7 +39,7 @@ struct BlockParser {
         describe(block, record, entry)
       }
       rows = rows.take(good)
-      raw.take(good)
+      raw = raw.take(good)
       lines = good.map { lines[Int($0)] }
     }
     return RecordBatch(

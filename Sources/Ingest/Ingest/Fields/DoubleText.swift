@@ -5,8 +5,8 @@ enum DoubleText {
   /// Up to 19 digits, a point, an exponent; also `nan`, `inf` and `infinity` in any case.
   ///
   /// A mantissa below 2^53 and a power of ten up to 22 are both exact doubles, so one operation
-  /// rounds correctly (Clinger, "How to read floating point numbers accurately", 1990). The rest goes
-  /// to `strtod`.
+  /// rounds correctly (Clinger, "How to read floating point numbers accurately", 1990). The rest
+  /// goes to `strtod`.
   @inline(__always)
   static func double(
     _ bytes: Span<UInt8>, _ low: Int, _ high: Int, _ fault: inout FieldFault

@@ -55,7 +55,8 @@ enum NumberText {
     return value
   }
 
-  /// The mantissa of a plain decimal at `scale`; digits that the scale has no room for must be zeros.
+  /// The mantissa of a plain decimal at `scale`; digits that the scale has no room for must be
+  /// zeros.
   ///
   /// - Parameter limit: 10^precision.
   @inline(__always)

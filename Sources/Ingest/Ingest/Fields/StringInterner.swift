@@ -9,7 +9,8 @@ struct StringInterner {
   private var values: [UInt8] = []
   private var offsets: [Int32] = [0]
   private var codes: [Int32] = []
-  private var hashes: [UInt32] = []
+  /// Of each value: see `key`.
+  private var keys: [UInt64] = []
   /// Code + 1 by hash, open addressing; 0 is free.
   private var slots = [UInt32](repeating: 0, count: 1024)
   private var isPacked = false
@@ -27,7 +28,7 @@ struct StringInterner {
       return
     }
     codes.append(unsafe code(text))
-    if codes.count == StringInterner.trialRows, hashes.count * 2 > codes.count { pack() }
+    if codes.count == StringInterner.trialRows, keys.count * 2 > codes.count { pack() }
   }
 
   /// A row whose value is not read.
@@ -40,24 +41,24 @@ struct StringInterner {
   }
 
   private mutating func code(_ text: UnsafeRawBufferPointer) -> Int32 {
-    let hash = unsafe StringInterner.hash(text)
+    let key = unsafe StringInterner.key(text)
     let mask = slots.count &- 1
-    var slot = Int(hash) & mask
+    var slot = StringInterner.slot(key) & mask
     while true {
       let entry = slots[slot]
       if entry == 0 { break }
       let known = Int(entry) &- 1
-      if hashes[known] == hash, unsafe isValue(known, text) {
+      if keys[known] == key, key < StringInterner.longMark || (unsafe isValue(known, text)) {
         return Int32(truncatingIfNeeded: known)
       }
       slot = (slot &+ 1) & mask
     }
-    let code = hashes.count
+    let code = keys.count
     slots[slot] = UInt32(truncatingIfNeeded: code &+ 1)
-    hashes.append(hash)
+    keys.append(key)
     unsafe values.append(contentsOf: text)
     offsets.append(Int32(truncatingIfNeeded: values.count))
-    if hashes.count &* 2 > slots.count { grow() }
+    if keys.count &* 2 > slots.count { grow() }
     return Int32(truncatingIfNeeded: code)
   }
 
@@ -76,8 +77,8 @@ struct StringInterner {
   private mutating func grow() {
     slots = [UInt32](repeating: 0, count: slots.count * 4)
     let mask = slots.count - 1
-    for (code, hash) in hashes.enumerated() {
-      var slot = Int(hash) & mask
+    for (code, key) in keys.enumerated() {
+      var slot = StringInterner.slot(key) & mask
       while slots[slot] != 0 { slot = (slot + 1) & mask }
       slots[slot] = UInt32(code + 1)
     }
@@ -94,27 +95,45 @@ struct StringInterner {
     values.reserveCapacity(values.count / max(codes.count, 1) * rows)
     codes = []
     slots = []
-    hashes = []
+    keys = []
   }
 
-  /// Folded multiplications of eight bytes at a time.
+  private static let longMark: UInt64 = 1 << 63
+
+  /// Up to seven bytes: the bytes and their number, so that equal keys are equal texts. Longer
+  /// texts: a hash by folded multiplications, marked by the top bit.
   @inline(__always)
-  private static func hash(_ text: UnsafeRawBufferPointer) -> UInt32 {
-    var state = UInt64(truncatingIfNeeded: text.count) ^ 0x9E37_79B9_7F4A_7C15
+  private static func key(_ text: UnsafeRawBufferPointer) -> UInt64 {
+    let count = text.count
+    if count < 8 {
+      var key = UInt64(truncatingIfNeeded: count) << 56
+      if count >= 4 {
+        // Safe: both loads lie inside the text; they may overlap.
+        key |= unsafe UInt64(text.loadUnaligned(as: UInt32.self))
+        let last = unsafe text.loadUnaligned(fromByteOffset: count &- 4, as: UInt32.self)
+        key |= UInt64(last) << UInt64((count &- 4) &* 8)
+      } else if count > 0 {
+        key |= unsafe UInt64(text[0])
+        key |= unsafe UInt64(text[count >> 1]) << UInt64((count >> 1) &* 8)
+        key |= unsafe UInt64(text[count &- 1]) << UInt64((count &- 1) &* 8)
+      }
+      return key
+    }
+    var state = UInt64(truncatingIfNeeded: count) ^ 0x9E37_79B9_7F4A_7C15
     var index = 0
-    while index &+ 8 <= text.count {
+    while index &+ 8 < count {
       // Safe: eight bytes from `index` lie inside the text.
       let word = unsafe text.loadUnaligned(fromByteOffset: index, as: UInt64.self)
       state = mix(state ^ word)
       index &+= 8
     }
-    var rest: UInt64 = 0
-    while index < text.count {
-      rest = rest &<< 8 | UInt64(unsafe text[index])
-      index &+= 1
-    }
-    state = mix(state ^ rest)
-    return UInt32(truncatingIfNeeded: state)
+    let last = unsafe text.loadUnaligned(fromByteOffset: count &- 8, as: UInt64.self)
+    return mix(state ^ last) | longMark
+  }
+
+  @inline(__always)
+  private static func slot(_ key: UInt64) -> Int {
+    Int(truncatingIfNeeded: mix(key ^ 0x2545_F491_4F6C_DD1D) >> 1)
   }
 
   @inline(__always)
@@ -129,7 +148,7 @@ struct StringInterner {
       return StringColumn(values: StringValues(offsets: offsets, bytes: values), codes: nil)
     }
     // Null rows carry code 0, which has to exist.
-    if hashes.isEmpty, !codes.isEmpty { offsets.append(0) }
+    if keys.isEmpty, !codes.isEmpty { offsets.append(0) }
     return StringColumn(values: StringValues(offsets: offsets, bytes: values), codes: codes)
   }
 }

@@ -2,6 +2,9 @@
 struct TextWindow {
   /// Bytes that must be readable behind the text (see `ck_csv_scan_records`).
   static let padding = 64
+  /// Positions in a window have 29 bits: a record and a piece have to fit.
+  static let recordBytesMax = 256 << 20
+  static let pieceBytesMax = 128 << 20
 
   /// `end` bytes of text and the padding.
   private(set) var bytes = [UInt8](repeating: 0, count: TextWindow.padding)

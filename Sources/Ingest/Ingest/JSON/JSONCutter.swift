@@ -35,7 +35,7 @@ struct JSONCutter {
     self.window = window
     self.keys = keys
     self.collectsKeys = collectsKeys
-    self.recordBytesMax = recordBytesMax
+    self.recordBytesMax = min(recordBytesMax, TextWindow.recordBytesMax)
     try findForm()
   }
 

@@ -80,7 +80,8 @@ enum JSONExtents {
       } else if byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") {
         depth += 1
       } else if byte == UInt8(ascii: "}") || byte == UInt8(ascii: "]") {
-        if depth == 0 { return (index, lines) }
+        // A bracket that nothing opened is a record of its own, so that the search moves on.
+        if depth == 0 { return (max(index, low + 1), lines) }
         depth -= 1
         if depth == 0, isObject { return (index + 1, lines) }
       } else if depth == 0, !isObject, isArray, byte == UInt8(ascii: ",") {

@@ -49,8 +49,8 @@ enum FilePattern {
 
   /// Shell matching of one part of a path; a leading dot has to be written out.
   ///
-  /// A star remembers where it stood and takes one byte more whenever the rest does not match, so the
-  /// time is at most the product of the lengths.
+  /// A star remembers where it stood and takes one byte more whenever the rest does not match, so
+  /// the time is at most the product of the lengths.
   static func matches(_ name: ArraySlice<UInt8>, _ pattern: ArraySlice<UInt8>) -> Bool {
     if name.first == UInt8(ascii: "."), pattern.first != UInt8(ascii: ".") { return false }
     var name = name

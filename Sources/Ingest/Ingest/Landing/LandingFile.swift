@@ -12,13 +12,15 @@ package struct LandingFile: Sendable, Hashable {
   /// Where the file is.
   package var path: String
 
-  /// `feed/region/YYYY/MM/DD/name`: how a file is named in records, whatever directory the lake is in.
+  /// `feed/region/YYYY/MM/DD/name`: how a file is named in records, whatever directory the lake is
+  /// in.
   package var relativePath: String {
     let day = arrivalDate.description.replacingDashes()
     return "\(feed)/\(region)/\(day)/\(name)"
   }
 
-  /// Reads the last `landing` of the path and what follows; nil when the path is laid out otherwise.
+  /// Reads the last `landing` of the path and what follows; nil when the path is laid out
+  /// otherwise.
   package static func parse(_ path: String) -> LandingFile? {
     let parts = path.split(separator: "/").map(String.init)
     guard let landing = parts.lastIndex(of: "landing") else { return nil }

@@ -17,8 +17,8 @@ package struct LandingScanner: Sendable {
     package var misplaced: [String]
   }
 
-  /// Files whose name starts with a dot or an underscore, or ends in `.tmp` or `.part`, are still being
-  /// written or not meant for us, and are passed over.
+  /// Files whose name starts with a dot or an underscore, or ends in `.tmp` or `.part`, are still
+  /// being written or not meant for us, and are passed over.
   package func list(in store: any FileStore) throws(IngestError) -> Listing {
     var listing = Listing(files: [], misplaced: [])
     var pending = [(path: "", depth: 0)]

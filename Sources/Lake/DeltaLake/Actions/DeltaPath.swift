@@ -5,6 +5,8 @@ package enum DeltaPath {
   ///
   /// - Returns: nil for a URI with another scheme than `file`, or a broken escape.
   package static func canonical(_ path: String, table: String) -> String? {
+    let isPlain = path.utf8.allSatisfy { $0 != UInt8(ascii: "%") && $0 != UInt8(ascii: ":") }
+    if isPlain, let first = path.utf8.first, first != UInt8(ascii: "/") { return path }
     var rest = path[...]
     if let scheme = scheme(of: rest) {
       guard scheme.lowercased() == "file" else { return nil }
@@ -19,7 +21,9 @@ package enum DeltaPath {
     }
     guard let decoded = decoded(String(rest)), !decoded.isEmpty else { return nil }
     let root = table.hasSuffix("/") ? table : table + "/"
-    if decoded.hasPrefix(root) { return String(decoded.dropFirst(root.count)) }
+    if decoded.hasPrefix("/"), decoded.hasPrefix(root) {
+      return String(decoded.dropFirst(root.count))
+    }
     return decoded
   }
 

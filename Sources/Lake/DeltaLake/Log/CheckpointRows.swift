@@ -105,7 +105,9 @@ struct RowReader {
     guard let member = member(name, row), case .list(let offsets, let child) = member.storage,
       let strings = child.storage.string
     else { return nil }
-    return (Int(offsets[row])..<Int(offsets[row + 1])).map { strings.string($0) }
+    return (Int(offsets[row])..<Int(offsets[row + 1])).compactMap {
+      child.isNull($0) ? nil : strings.string($0)
+    }
   }
 
   func map(_ name: String, _ row: Int) -> StringMap? {
@@ -114,8 +116,9 @@ struct RowReader {
       let keys = parts[0].storage.string, let values = parts[1].storage.string
     else { return nil }
     return StringMap(
-      (Int(offsets[row])..<Int(offsets[row + 1])).map { entry in
-        StringMap.Entry(
+      (Int(offsets[row])..<Int(offsets[row + 1])).compactMap { entry in
+        if child.isNull(entry) || parts[0].isNull(entry) { return nil }
+        return StringMap.Entry(
           key: keys.string(entry), value: parts[1].isNull(entry) ? nil : values.string(entry))
       })
   }

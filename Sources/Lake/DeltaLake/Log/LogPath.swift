@@ -26,12 +26,17 @@ package struct LogPath: Sendable, Hashable {
 
   /// Nil for anything that is not a log file: directories of ours, temporary files, other garbage.
   package init?(name: String) {
+    if let version = LogPath.commitVersion(name) {
+      self.version = version
+      self.kind = .commit
+      self.name = name
+      return
+    }
     let parts = name.split(separator: ".", omittingEmptySubsequences: false)
     guard parts.count >= 2, let version = LogPath.number(parts[0], digits: 20) else { return nil }
     self.version = version
     self.name = name
     switch (parts.count, parts[1]) {
-    case (2, "json"): kind = .commit
     case (2, "crc"): kind = .checksum
     case (3, "checkpoint") where parts[2] == "parquet": kind = .checkpoint
     case (4, "checkpoint") where LogPath.isUUID(parts[2]):
@@ -47,6 +52,20 @@ package struct LogPath: Sendable, Hashable {
       kind = .compacted(to: end)
     default: return nil
     }
+  }
+
+  /// The version of a commit file's name; the one kind that comes by the thousands.
+  private static func commitVersion(_ name: String) -> Int64? {
+    guard name.utf8.count == 25, name.hasSuffix(".json") else { return nil }
+    var version: Int64 = 0
+    for byte in name.utf8.prefix(20) {
+      let digit = Int64(byte) - 0x30
+      let (product, over) = version.multipliedReportingOverflow(by: 10)
+      let (sum, carry) = product.addingReportingOverflow(digit)
+      guard (0...9).contains(digit), !over, !carry else { return nil }
+      version = sum
+    }
+    return version
   }
 
   package static func commitName(_ version: Int64) -> String { padded(version, 20) + ".json" }

@@ -20,8 +20,11 @@ package struct DeletionVector: Sendable, Hashable {
   package init(rows: [Int64]) { self.rows = rows }
 
   /// Reads a serialised bitmap; nil when it is not one.
-  package init?(parsing bytes: some Collection<UInt8>) {
-    var reader = RoaringReader(Array(bytes))
+  ///
+  /// - Parameter rowLimit: More rows than this are refused before memory is taken for them: a few
+  ///   bytes of runs can stand for billions of rows.
+  package init?(parsing bytes: some Collection<UInt8>, rowLimit: Int64 = Int64(Int32.max)) {
+    var reader = RoaringReader(Array(bytes), rowLimit: rowLimit)
     guard let rows = reader.readArray() else { return nil }
     self.rows = rows
   }
@@ -50,9 +53,13 @@ package struct DeletionVector: Sendable, Hashable {
 
 private struct RoaringReader {
   private let bytes: [UInt8]
+  private let rowLimit: Int64
   private var position = 0
 
-  init(_ bytes: [UInt8]) { self.bytes = bytes }
+  init(_ bytes: [UInt8], rowLimit: Int64) {
+    self.bytes = bytes
+    self.rowLimit = rowLimit
+  }
 
   mutating func readArray() -> [Int64]? {
     guard let magic = number(4) else { return nil }
@@ -143,6 +150,7 @@ private struct RoaringReader {
         guard let start = number(2), let length = number(2), start + length <= 0xFFFF else {
           return false
         }
+        guard Int64(rows.count) + Int64(length) < rowLimit else { return false }
         for value in Int64(start)...Int64(start + length) { rows.append(base + value) }
       }
       return true

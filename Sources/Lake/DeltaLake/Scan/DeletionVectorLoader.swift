@@ -25,8 +25,11 @@ struct DeletionVectorLoader {
       place = path
       bytes = try stored(descriptor, at: path)
     }
-    guard let vector = DeletionVector(parsing: bytes) else {
-      throw fault(place, "it is not a 64-bit Roaring bitmap in portable form")
+    guard
+      let vector = DeletionVector(parsing: bytes, rowLimit: descriptor.cardinality)
+    else {
+      throw fault(
+        place, "it is not a 64-bit Roaring bitmap of at most \(descriptor.cardinality) rows")
     }
     guard Int64(vector.rows.count) == descriptor.cardinality else {
       throw fault(

@@ -35,6 +35,12 @@ extension FileStatistics {
     }
   }
 
+  /// With loose bounds only "no nulls" and "nothing but nulls" mean anything.
+  private func nullCount(_ json: JSONValue?) -> Int64? {
+    guard let count = json?.int64, count >= 0 else { return nil }
+    return hasTightBounds || count == 0 || count == rowCount ? count : nil
+  }
+
   private mutating func collect(
     _ fields: [DeltaField], _ parts: Parts, path: [String], mapping: ColumnMapping
   ) {
@@ -50,7 +56,7 @@ extension FileStatistics {
         continue
       }
       let bounds = ColumnBounds(
-        path: path + [field.name], nullCount: parts.nullCount[name]?.int64,
+        path: path + [field.name], nullCount: nullCount(parts.nullCount[name]),
         minimum: parts.minimum[name].flatMap { StatisticsBound.lower($0, field.type) },
         maximum: parts.maximum[name].flatMap { StatisticsBound.upper($0, field.type) })
       if bounds.nullCount != nil || bounds.minimum != nil || bounds.maximum != nil {

@@ -1,4 +1,5 @@
 import CSQLite
+import FileStorage
 import Glibc
 
 /// One connection to the catalog's database.
@@ -119,7 +120,13 @@ import Glibc
   ) -> CatalogError {
     let extended = unsafe handle == nil ? code : sqlite3_extended_errcode(handle)
     let message = unsafe String(cString: sqlite3_errmsg(handle))
-    return .database(code: extended == 0 ? code : extended, message: message, sql: sql)
+    switch code & 0xFF {
+    case SQLITE_CORRUPT, SQLITE_NOTADB: return .corrupted(message)
+    case SQLITE_FULL:
+      return .file(FileError(.noSpace, path: "tarn.db", operation: "write"))
+    default:
+      return .database(code: extended == 0 ? code : extended, message: message, sql: sql)
+    }
   }
 
   /// The catalog may name customers and desks: nobody but the owner reads it.

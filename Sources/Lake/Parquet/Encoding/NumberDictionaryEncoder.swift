@@ -12,8 +12,6 @@ enum NumberDictionaryEncoder {
   /// The dictionary of `values`, nil when there are more than `limit` distinct ones, or when over
   /// half of the first thousands are.
   ///
-  /// Costs about 3 ns a value while the table stays in the first caches.
-  ///
   /// - Parameter word: An integer as wide as a value.
   static func encode<Value: BitwiseCopyable, Word: FixedWidthInteger & BitwiseCopyable>(
     _ values: Span<Value>, as word: Word.Type, limit: Int

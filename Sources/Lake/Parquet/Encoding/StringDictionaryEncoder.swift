@@ -3,7 +3,7 @@ import Glibc
 
 /// Gives equal byte strings the same code, in order of first appearance.
 ///
-/// Open addressing over an arena; about 10 ns a string while the table stays in the caches.
+/// Open addressing over an arena.
 struct StringInterner {
   private(set) var strings = PackedStrings()
   private var hashes: [UInt64] = []

@@ -8,6 +8,9 @@ package struct CompactReader {
   package private(set) var position: Int
   private let end: Int
   private var depth = 0
+  /// Bytes of memory that elements of lists may still take: damaged input can claim many structures
+  /// of hardly any bytes each.
+  private var memoryLeft: Int
 
   static let maximumDepth = 64
 
@@ -18,6 +21,7 @@ package struct CompactReader {
     self.bytes = bytes
     position = range.lowerBound
     end = range.upperBound
+    memoryLeft = max(1 << 26, 32 * range.count)
   }
 
   var remaining: Int { end - position }
@@ -205,7 +209,11 @@ package struct CompactReader {
     var values: [Element] = []
     // A structure takes a byte at least, yet far more in memory: grow with what is really there.
     values.reserveCapacity(min(count, 4096))
-    for _ in 0..<count { values.append(try Element(from: &self)) }
+    for _ in 0..<count {
+      memoryLeft -= MemoryLayout<Element>.stride
+      guard memoryLeft >= 0 else { throw damaged("more structures than so few bytes can hold") }
+      values.append(try Element(from: &self))
+    }
     return values
   }
 

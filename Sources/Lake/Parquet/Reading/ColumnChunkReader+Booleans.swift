@@ -11,13 +11,15 @@ extension ColumnChunkReader {
       guard portion.present < portion.slots else {
         return try decodeBits(portion.present, into: &bits, at: portion.offset)
       }
-      var dense = [UInt64](repeating: 0, count: Bitmap.wordCount(for: portion.present))
+      var dense = [UInt64](repeating: 0, count: Bitmap.wordCount(for: portion.present) + 1)
       try decodeBits(portion.present, into: &dense, at: 0)
+      // Without a branch on the validity, which would be guessed wrong too often.
       var source = 0
-      for bit in portion.offset..<portion.offset + portion.slots
-      where words[bit >> 6] >> UInt64(bit & 63) & 1 != 0 {
-        bits[bit >> 6] |= (dense[source >> 6] >> UInt64(source & 63) & 1) << UInt64(bit & 63)
-        source += 1
+      for bit in portion.offset..<portion.offset + portion.slots {
+        let isPresent = words[bit >> 6] >> UInt64(bit & 63) & 1
+        let value = dense[source >> 6] >> UInt64(source & 63) & isPresent
+        bits[bit >> 6] |= value << UInt64(bit & 63)
+        source &+= Int(truncatingIfNeeded: isPresent)
       }
     }
     let validity = maximumDefinition > 0 ? Bitmap(words: words, count: count) : nil

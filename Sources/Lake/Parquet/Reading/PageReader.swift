@@ -24,6 +24,8 @@ final class PageReader {
   private var window: [UInt8] = []
   private var windowRange = 0..<0
   private var scratch: [UInt8] = []
+  /// What the next page is likely to take, so that a large one is not read twice.
+  private var expectedBytes = 0
 
   static let windowBytes = 1 << 20
   /// Readable bytes behind every page, for loads of whole words.
@@ -70,9 +72,10 @@ final class PageReader {
     position += headerSize + (try size(header.compressedSize, "compressed size"))
   }
 
-  /// The page that `peek` has shown.
+  /// The page that `peek` has shown, checked and decompressed.
   ///
-  /// - Parameter reusing: The buffer of the page before, given up by its user.
+  /// Its bytes are a buffer that the next call reuses: the caller gives them up before, or the next
+  /// call has to copy.
   func read(_ header: PageHeader, headerSize: Int) throws(ParquetError) -> Page {
     let offset = position
     do throws(ParquetError) {
@@ -85,6 +88,7 @@ final class PageReader {
       let range = start..<start + compressed
       if let crc = header.crc { try check(crc, range) }
       position += headerSize + compressed
+      expectedBytes = compressed + 8192
       return try decompressed(header, range, uncompressed, offset)
     } catch { throw error.at(offset: offset) }
   }
@@ -136,7 +140,7 @@ final class PageReader {
   /// Checks the CRC-32 that the header carries over the bytes in the file.
   private func check(_ expected: Int32, _ range: Range<Int>) throws(ParquetError) {
     let found = unsafe window.withUnsafeBytes { bytes in
-      unsafe CyclicRedundancyCheck.crc32(UnsafeRawBufferPointer(rebasing: bytes[range]))
+      unsafe PageChecksum.crc32(UnsafeRawBufferPointer(rebasing: bytes[range]))
     }
     guard found == UInt32(bitPattern: expected) else {
       throw .damaged(
@@ -164,7 +168,7 @@ final class PageReader {
     if offset >= windowRange.lowerBound, offset + count <= windowRange.upperBound {
       return offset - windowRange.lowerBound
     }
-    let length = min(max(count, PageReader.windowBytes), end - offset)
+    let length = min(max(count, PageReader.windowBytes, expectedBytes), end - offset)
     let needed = length + PageReader.spareBytes
     windowRange = 0..<0
     if window.count < needed { window = [UInt8](repeating: 0, count: needed) }

@@ -84,14 +84,15 @@ package final class RowGroupReader {
 
   /// All rows that are left, as one batch.
   package func rest() throws(ParquetError) -> Batch {
+    guard schema.count > 0 else {
+      let count = rowCount - position
+      position = rowCount
+      return Batch(schema: schema, columns: [], rowCount: count)
+    }
     var batches: [Batch] = []
     // Rows are read in batches, so that a false row count is found out before memory is taken for it.
     while let batch = try next(maxRows: 1 << 17) { batches.append(batch) }
     if batches.count == 1 { return batches[0] }
-    guard schema.count > 0 else {
-      return Batch(
-        schema: schema, columns: [], rowCount: batches.reduce(0) { $0 + $1.rowCount })
-    }
     return Batch.concatenate(batches, schema: schema)
   }
 

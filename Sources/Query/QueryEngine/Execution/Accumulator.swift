@@ -76,11 +76,11 @@ func makeAccumulator(
   case .min, .max:
     let isMinimum = function == .min
     switch ColumnStorage.blank(for: first, count: 0) {
-    case .int32: return ExtremeAccumulator<Int32>(result, isMinimum) { .int32($0) }
-    case .int64: return ExtremeAccumulator<Int64>(result, isMinimum) { .int64($0) }
-    case .int128: return ExtremeAccumulator<Int128>(result, isMinimum) { .int128($0) }
-    case .float: return ExtremeAccumulator<Float>(result, isMinimum) { .float($0) }
-    case .double: return ExtremeAccumulator<Double>(result, isMinimum) { .double($0) }
+    case .int32: return ExtremeAccumulator<Int32>(result, isMinimum, \.int32) { .int32($0) }
+    case .int64: return ExtremeAccumulator<Int64>(result, isMinimum, \.int64) { .int64($0) }
+    case .int128: return ExtremeAccumulator<Int128>(result, isMinimum, \.int128) { .int128($0) }
+    case .float: return ExtremeAccumulator<Float>(result, isMinimum, \.float) { .float($0) }
+    case .double: return ExtremeAccumulator<Double>(result, isMinimum, \.double) { .double($0) }
     default: return PickAccumulator(isMinimum ? .least : .greatest, result)
     }
   case .boolAnd: return BooleanAccumulator(isAnd: true)

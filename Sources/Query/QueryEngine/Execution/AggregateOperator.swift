@@ -100,9 +100,9 @@ final class AggregateSink: Sink {
     for group in groups { keys.append(try group.column(chunk)) }
     let numbers = try table.insert(
       keys, rowCount: chunk.rowCount, position: { position + Int64($0) })
-    for (index, accumulator) in accumulators.enumerated()
-    where node.aggregates[index].function != .groupingID {
+    for (index, accumulator) in accumulators.enumerated() {
       accumulator.resize(table.count)
+      if node.aggregates[index].function == .groupingID { continue }
       var input = AggregateInput(
         arguments: [], groups: groups.isEmpty ? nil : numbers, rowCount: chunk.rowCount,
         base: position, rows: nil)

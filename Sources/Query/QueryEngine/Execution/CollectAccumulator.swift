@@ -97,7 +97,9 @@ final class CollectAccumulator: Accumulator {
     case .stringAggregate: return try joined(all, rows, segments)
     case .first, .anyValue: return picked(values, rows, segments) { $0.lowerBound }
     case .last: return picked(values, rows, segments) { $0.upperBound - 1 }
-    case .mode: return mode(values, rows, segments)
+    case .mode:
+      let positions = all.columns[all.columns.count - 2].storage.int64 ?? []
+      return mode(values, rows, segments, positions)
     case .quantileDiscrete:
       let fraction = fraction(all)
       return picked(values, rows, segments) { range in
@@ -128,7 +130,9 @@ final class CollectAccumulator: Accumulator {
   }
 
   /// The most frequent value; of several the one that appears first in the input.
-  private func mode(_ values: Column, _ rows: [Int32], _ segments: Segments) -> Column {
+  private func mode(
+    _ values: Column, _ rows: [Int32], _ segments: Segments, _ positions: [Int64]
+  ) -> Column {
     picked(values, rows, segments) { range in
       var best = range.lowerBound
       var bestCount = 0
@@ -139,7 +143,8 @@ final class CollectAccumulator: Accumulator {
           || compareRows(values, Int(rows[place]), values, Int(rows[place + 1])) != 0
         guard isEnd else { continue }
         let count = place + 1 - start
-        if count > bestCount || (count == bestCount && rows[start] < rows[best]) {
+        let isEarlier = positions[Int(rows[start])] < positions[Int(rows[best])]
+        if count > bestCount || (count == bestCount && isEarlier) {
           best = start
           bestCount = count
         }

@@ -98,26 +98,27 @@ struct CodeBook {
       lastDictionary = values
       map = [UInt32](repeating: 0, count: values.count)
     }
-    var map = self.map
-    self.map = []
-    defer { self.map = map }
-    var failure: QueryError?
-    let codes: [UInt32] = makeValues(rows.count) { row in
-      if let validity = column.validity, !validity[row] { return 0 }
-      let entry = Int(rows[row])
-      let known = map[entry]
-      if known != 0 { return known }
-      do throws(QueryError) {
-        let code = UInt32(try self.strings.intern(values.bytes, values.range(entry))) + 1
-        map[entry] = code
-        return code
-      } catch {
-        failure = error
-        return 0
-      }
+    if map.isEmpty { return [UInt32](repeating: 0, count: rows.count) }
+    try learn(rows, values, column)
+    let map = map
+    let codes = mapValues(rows) { map[Int($0)] }
+    return masked(codes, column.validity)
+  }
+
+  /// Interns the entries that the rows use and that are not yet known.
+  private mutating func learn(
+    _ rows: [Int32], _ values: StringValues, _ column: Column
+  ) throws(QueryError) {
+    var hasUnknown: UInt8 = 0
+    unsafe map.withUnsafeBufferPointer { map in
+      for row in rows { unsafe hasUnknown |= (map[Int(row)] == 0).bitValue }
     }
-    if let failure { throw failure }
-    return codes
+    if hasUnknown == 0 { return }
+    for (row, entry) in rows.enumerated()
+    where map[Int(entry)] == 0 && isPresent(column.validity, row) {
+      map[Int(entry)] =
+        UInt32(try strings.intern(values.bytes, values.range(Int(entry)))) + 1
+    }
   }
 }
 
@@ -297,10 +298,8 @@ struct KeyEncoder {
 
 /// One thread's way to look up keys of a table that no longer changes.
 struct KeyProbe {
-  static let missing: UInt8 = 1
-  /// Rows with a text that the table does not hold.
-  private(set) var isMissing: [UInt8] = []
-  private(set) var hasMissing = false
+  /// Rows of the last encoding with a value that the table does not hold.
+  private(set) var missingRows: [Int32] = []
   private var lastDictionaries: [StringValues?] = []
   private var maps: [[UInt32]] = []
 
@@ -312,8 +311,7 @@ struct KeyProbe {
       maps = layout.types.map { _ in [] }
       lastDictionaries = layout.types.map { _ in nil }
     }
-    hasMissing = false
-    isMissing = []
+    missingRows = []
     var words = [UInt64](repeating: 0, count: rowCount * layout.wordCount)
     for (index, column) in columns.enumerated() {
       if KeyLayout.isCoded(layout.types[index]) {
@@ -327,11 +325,9 @@ struct KeyProbe {
   }
 
   private mutating func codes(_ column: Column, _ index: Int, _ book: CodeBook) -> [UInt32] {
-    var codes: [UInt32] = []
-    codes.reserveCapacity(column.count)
     switch column.storage {
     case .boolean(let bits):
-      for row in 0..<column.count { codes.append(column.isNull(row) ? 0 : (bits[row] ? 2 : 1)) }
+      return makeValues(column.count) { column.isNull($0) ? 0 : (bits[$0] ? 2 : 1) }
     case .string(let strings):
       let values = strings.values
       if values !== lastDictionaries[index] {
@@ -341,27 +337,32 @@ struct KeyProbe {
         }
       }
       let map = maps[index]
-      for row in 0..<column.count {
-        codes.append(column.isNull(row) ? 0 : note(map[strings.code(row)], row, column.count))
-      }
+      if map.isEmpty { return [UInt32](repeating: 0, count: column.count) }
+      let codes = strings.codes.map { mapValues($0) { map[Int($0)] } } ?? map
+      return noted(masked(codes, column.validity))
     default:
+      var codes: [UInt32] = []
       for row in 0..<column.count {
-        let code =
+        codes.append(
           column.isNull(row)
-          ? 0 : book.nested[column.value(row)].map { UInt32($0) + 1 } ?? .max
-        codes.append(note(code, row, column.count))
+            ? 0 : book.nested[column.value(row)].map { UInt32($0) + 1 } ?? .max)
       }
+      return noted(codes)
     }
-    return codes
   }
 
-  private mutating func note(_ code: UInt32, _ row: Int, _ rowCount: Int) -> UInt32 {
-    guard code == .max else { return code }
-    if !hasMissing {
-      hasMissing = true
-      isMissing = [UInt8](repeating: 0, count: rowCount)
-    }
-    isMissing[row] = KeyProbe.missing
-    return 0
+  /// Notes the rows whose code is not in the table.
+  private mutating func noted(_ codes: [UInt32]) -> [UInt32] {
+    let missing = packBits(codes) { $0 == .max }
+    if !missing.isAllClear { missingRows += missing.setIndices() }
+    return codes
   }
+}
+
+/// 0 where the row is null.
+private func masked(_ codes: [UInt32], _ validity: Bitmap?) -> [UInt32] {
+  guard let validity else { return codes }
+  var result = codes
+  (~validity).forEachSet { result[$0] = 0 }
+  return result
 }

@@ -44,19 +44,125 @@ final class KeyTable {
       return [Int32](repeating: 0, count: rowCount)
     }
     let words = try encoder.encode(columns, rowCount: rowCount)
-    // One copy of the state for the loop: properties of a class are slow to change row by row.
-    var state = State(keys: keys, positions: firstPositions, slots: slots, count: count)
-    (keys, firstPositions, slots) = ([], [], [])
-    defer { restore(state) }
     if let widths = encoder.denseWidths(limit: 16) {
-      prepareDense(widths, keys: state.keys, count: state.count)
-      return insertDense(words, rowCount, &state, position)
+      prepareDense(widths)
+      return insertDense(words, rowCount, position)
     }
     dense = []
     denseWidths = []
-    return layout.wordCount == 1
-      ? insertSingle(words, rowCount, &state, position)
-      : insertWide(words, rowCount, &state, position)
+    return insertHashed(words, rowCount, position)
+  }
+
+  // MARK: Dense
+
+  private func prepareDense(_ widths: [Int]) {
+    guard widths != denseWidths || dense.isEmpty else { return }
+    denseWidths = widths
+    dense = [Int32](repeating: -1, count: 1 << widths.reduce(0, +))
+    let all = denseIndices(keys, count: count, widths)
+    for (number, index) in all.enumerated() { dense[Int(index)] = Int32(number) }
+  }
+
+  /// The place of each key in the dense array: the codes side by side.
+  private func denseIndices(_ words: [UInt64], count: Int, _ widths: [Int]) -> [Int32] {
+    let wordCount = layout.wordCount
+    var indices = [Int32](repeating: 0, count: count)
+    for (column, width) in widths.enumerated() {
+      let word = layout.halves[column] >> 1
+      let shift = UInt64((layout.halves[column] & 1) * 32)
+      let step = Int32(truncatingIfNeeded: width)
+      precondition(words.count >= count * wordCount)
+      unsafe words.withUnsafeBufferPointer { words in
+        unsafe indices.withUnsafeMutableBufferPointer { indices in
+          // Safe: there are `wordCount` words a key, checked above.
+          for row in 0..<count {
+            let code = unsafe Int32(
+              truncatingIfNeeded: words[row &* wordCount &+ word] &>> shift)
+            unsafe indices[row] = indices[row] &<< step | code
+          }
+        }
+      }
+    }
+    return indices
+  }
+
+  private func insertDense(
+    _ words: [UInt64], _ rowCount: Int, _ position: (Int) -> Int64
+  ) -> [Int32] {
+    let indices = denseIndices(words, count: rowCount, denseWidths)
+    var least: Int32 = 0
+    var groups: [Int32] = unsafe dense.withUnsafeBufferPointer { table in
+      mapValues(indices) { index in
+        // Safe: an index has as many bits as the table's size.
+        let known = unsafe table[Int(index)]
+        least = min(least, known)
+        return known
+      }
+    }
+    if least >= 0 { return groups }
+    for row in 0..<rowCount where groups[row] < 0 {
+      let index = Int(indices[row])
+      if dense[index] < 0 {
+        dense[index] = Int32(truncatingIfNeeded: count)
+        reserve(1)
+        append(words, row * layout.wordCount, position(row))
+        // The hash table holds what the dense array holds, should the keys outgrow that.
+        KeyTable.link(KeyTable.hash(words, row * layout.wordCount, layout.wordCount), count, &slots)
+      }
+      groups[row] = dense[index]
+    }
+    return groups
+  }
+
+  private func append(_ words: [UInt64], _ at: Int, _ position: Int64) {
+    for word in 0..<layout.wordCount { keys.append(words[at + word]) }
+    firstPositions.append(position)
+    count += 1
+  }
+
+  // MARK: Hashed
+
+  /// Makes room for that many more keys, so that the table never grows within a loop.
+  private func reserve(_ more: Int) {
+    guard (count + more) * 2 > slots.count else { return }
+    var size = slots.count
+    while (count + more) * 2 > size { size *= 2 }
+    slots = [UInt64](repeating: 0, count: size)
+    let width = layout.wordCount
+    var own = slots
+    slots = []
+    for number in 0..<count {
+      KeyTable.link(KeyTable.hash(keys, number * width, width), number + 1, &own)
+    }
+    slots = own
+  }
+
+  /// Rows that are inserted between two looks at the table's size.
+  private static let stretch = 2048
+
+  private func insertHashed(
+    _ words: [UInt64], _ rowCount: Int, _ position: (Int) -> Int64
+  ) -> [Int32] {
+    var groups = [Int32](repeating: 0, count: rowCount)
+    var start = 0
+    while start < rowCount {
+      let end = min(rowCount, start + KeyTable.stretch)
+      reserve(end - start)
+      var state = State(keys: keys, positions: firstPositions, slots: slots, count: count)
+      (keys, firstPositions, slots) = ([], [], [])
+      switch layout.wordCount {
+      case 1: KeyTable.insert(One(), words, start..<end, &groups, &state, position)
+      case 2: KeyTable.insert(Two(), words, start..<end, &groups, &state, position)
+      default:
+        KeyTable.insert(
+          Many(width: layout.wordCount), words, start..<end, &groups, &state, position)
+      }
+      (keys, firstPositions, slots, count) = (
+        state.keys, state.positions, state.slots, state.count
+      )
+      start = end
+    }
+    return groups
   }
 
   /// What changes from row to row.
@@ -67,136 +173,58 @@ final class KeyTable {
     var count: Int
   }
 
-  private func restore(_ state: State) {
-    (keys, firstPositions, slots, count) = (state.keys, state.positions, state.slots, state.count)
-  }
-
-  // MARK: Dense
-
-  private func prepareDense(_ widths: [Int], keys: [UInt64], count: Int) {
-    guard widths != denseWidths || dense.isEmpty else { return }
-    denseWidths = widths
-    dense = [Int32](repeating: -1, count: 1 << widths.reduce(0, +))
-    let wordCount = layout.wordCount
-    for number in 0..<count {
-      dense[denseIndex(keys, number * wordCount, widths)] = Int32(number)
-    }
-  }
-
   @inline(__always)
-  private func denseIndex(_ words: [UInt64], _ at: Int, _ widths: [Int]) -> Int {
-    var index = 0
-    for (column, width) in widths.enumerated() {
-      let half = layout.halves[column]
-      let code = Int(truncatingIfNeeded: words[at + (half >> 1)] >> UInt64((half & 1) * 32))
-      index = (index << width) | (code & 0xffff_ffff)
-    }
-    return index
-  }
-
-  private func insertDense(
-    _ words: [UInt64], _ rowCount: Int, _ state: inout State, _ position: (Int) -> Int64
-  ) -> [Int32] {
-    let wordCount = layout.wordCount
-    let widths = denseWidths
-    var table = dense
-    dense = []
-    let isSingle = widths.count == 1 && layout.halves[0] == 0
-    let groups: [Int32] = makeValues(rowCount) { row in
-      let at = row &* wordCount
-      let index = isSingle ? Int(truncatingIfNeeded: words[row]) : denseIndex(words, at, widths)
-      let known = table[index]
-      if known >= 0 { return known }
-      let number = Int32(truncatingIfNeeded: state.count)
-      table[index] = number
-      append(words, at, position(row), &state)
-      return number
-    }
-    dense = table
-    return groups
-  }
-
-  private func append(_ words: [UInt64], _ at: Int, _ position: Int64, _ state: inout State) {
-    for word in 0..<layout.wordCount { state.keys.append(words[at + word]) }
-    state.positions.append(position)
-    state.count += 1
-    // The hash table holds what the dense array holds, should the keys outgrow that.
-    let hash = KeyTable.hash(words, at, layout.wordCount)
-    if state.count * 2 > state.slots.count {
-      grow(&state)
-    } else {
-      KeyTable.link(hash, state.count, &state.slots)
-    }
-  }
-
-  // MARK: Hashed
-
-  private func insertSingle(
-    _ words: [UInt64], _ rowCount: Int, _ state: inout State, _ position: (Int) -> Int64
-  ) -> [Int32] {
-    var lastWord: UInt64 = 0
-    var last: Int32 = -1
-    return makeValues(rowCount) { row in
-      let word = words[row]
-      if last >= 0, word == lastWord { return last }
-      let hash = mixHash(word)
-      let mask = state.slots.count &- 1
-      var slot = Int(truncatingIfNeeded: hash) & mask
-      lastWord = word
-      while true {
-        let entry = state.slots[slot]
-        if entry == 0 { break }
-        let number = Int(truncatingIfNeeded: entry & 0xffff_ffff) &- 1
-        if entry >> 32 == hash >> 32, state.keys[number] == word {
-          last = Int32(truncatingIfNeeded: number)
-          return last
+  private static func insert<Width: KeyWidth>(
+    _ shape: Width, _ words: [UInt64], _ rows: Range<Int>, _ groups: inout [Int32],
+    _ state: inout State, _ position: (Int) -> Int64
+  ) {
+    let width = shape.width
+    precondition(words.count >= rows.upperBound * width && groups.count >= rows.upperBound)
+    var keys = state.keys
+    var positions = state.positions
+    var count = state.count
+    (state.keys, state.positions) = ([], [])
+    unsafe words.withUnsafeBufferPointer { words in
+      unsafe groups.withUnsafeMutableBufferPointer { groups in
+        unsafe state.slots.withUnsafeMutableBufferPointer { slots in
+          let mask = slots.count &- 1
+          var last = -1
+          for row in rows {
+            let at = row &* width
+            // Safe: rows lie inside words and groups, checked above; slots hold numbers below
+            // `count`, and there are free slots for all rows.
+            if last >= 0, unsafe shape.equal(words, at, keys, last &* width) {
+              unsafe groups[row] = Int32(truncatingIfNeeded: last)
+              continue
+            }
+            let hash = unsafe shape.hash(words, at)
+            var slot = Int(truncatingIfNeeded: hash) & mask
+            last = -1
+            while true {
+              let entry = unsafe slots[slot]
+              if entry == 0 { break }
+              if entry >> 32 == hash >> 32 {
+                let number = Int(truncatingIfNeeded: entry & 0xffff_ffff) &- 1
+                if unsafe shape.equal(words, at, keys, number &* width) {
+                  last = number
+                  break
+                }
+              }
+              slot = (slot &+ 1) & mask
+            }
+            if last < 0 {
+              last = count
+              count &+= 1
+              for word in 0..<width { unsafe keys.append(words[at &+ word]) }
+              positions.append(position(row))
+              unsafe slots[slot] = (hash >> 32) << 32 | UInt64(truncatingIfNeeded: count)
+            }
+            unsafe groups[row] = Int32(truncatingIfNeeded: last)
+          }
         }
-        slot = (slot &+ 1) & mask
       }
-      last = Int32(truncatingIfNeeded: state.count)
-      append(words, row, position(row), &state)
-      return last
     }
-  }
-
-  private func insertWide(
-    _ words: [UInt64], _ rowCount: Int, _ state: inout State, _ position: (Int) -> Int64
-  ) -> [Int32] {
-    let width = layout.wordCount
-    var last = -1
-    return makeValues(rowCount) { row in
-      let at = row &* width
-      if last >= 0, KeyTable.equal(words, at, state.keys, last &* width, width) {
-        return Int32(truncatingIfNeeded: last)
-      }
-      let hash = KeyTable.hash(words, at, width)
-      let mask = state.slots.count &- 1
-      var slot = Int(truncatingIfNeeded: hash) & mask
-      while true {
-        let entry = state.slots[slot]
-        if entry == 0 { break }
-        let number = Int(truncatingIfNeeded: entry & 0xffff_ffff) &- 1
-        if entry >> 32 == hash >> 32,
-          KeyTable.equal(words, at, state.keys, number &* width, width)
-        {
-          last = number
-          return Int32(truncatingIfNeeded: number)
-        }
-        slot = (slot &+ 1) & mask
-      }
-      last = state.count
-      append(words, at, position(row), &state)
-      return Int32(truncatingIfNeeded: last)
-    }
-  }
-
-  private func grow(_ state: inout State) {
-    let width = layout.wordCount
-    state.slots = [UInt64](repeating: 0, count: state.slots.count * 4)
-    for number in 0..<state.count {
-      KeyTable.link(
-        KeyTable.hash(state.keys, number * width, width), number + 1, &state.slots)
-    }
+    (state.keys, state.positions, state.count) = (keys, positions, count)
   }
 
   private static func link(_ hash: UInt64, _ entry: Int, _ slots: inout [UInt64]) {
@@ -206,20 +234,11 @@ final class KeyTable {
     slots[slot] = (hash >> 32) << 32 | UInt64(entry)
   }
 
-  @inline(__always)
   private static func hash(_ words: [UInt64], _ at: Int, _ width: Int) -> UInt64 {
-    if width == 1 { return mixHash(words[at]) }
-    var hash: UInt64 = 0
-    for word in 0..<width { hash = mixHash(hash ^ words[at &+ word]) &+ 1 }
-    return hash
-  }
-
-  @inline(__always)
-  private static func equal(
-    _ a: [UInt64], _ i: Int, _ b: [UInt64], _ j: Int, _ width: Int
-  ) -> Bool {
-    for word in 0..<width where a[i &+ word] != b[j &+ word] { return false }
-    return true
+    unsafe words.withUnsafeBufferPointer { words in
+      precondition(at >= 0 && at + width <= words.count)
+      return unsafe Many(width: width).hash(words, at)
+    }
   }
 
   // MARK: Reading
@@ -231,22 +250,43 @@ final class KeyTable {
   ) throws(QueryError) -> [Int32] {
     if types.isEmpty { return [Int32](repeating: count > 0 ? 0 : -1, count: rowCount) }
     let words = try probe.encode(columns, rowCount: rowCount, encoder)
-    let width = layout.wordCount
-    let mask = slots.count - 1
-    let missing = KeyProbe.missing
-    return makeValues(rowCount) { row in
-      let at = row &* width
-      if probe.hasMissing, probe.isMissing[row] == missing { return -1 }
-      let hash = KeyTable.hash(words, at, width)
-      var slot = Int(truncatingIfNeeded: hash) & mask
-      while true {
-        let entry = slots[slot]
-        if entry == 0 { return -1 }
-        let number = Int(truncatingIfNeeded: entry & 0xffff_ffff) &- 1
-        if entry >> 32 == hash >> 32, KeyTable.equal(words, at, keys, number &* width, width) {
-          return Int32(truncatingIfNeeded: number)
+    var groups: [Int32]
+    switch layout.wordCount {
+    case 1: groups = find(One(), words, rowCount)
+    case 2: groups = find(Two(), words, rowCount)
+    default: groups = find(Many(width: layout.wordCount), words, rowCount)
+    }
+    for row in probe.missingRows { groups[Int(row)] = -1 }
+    return groups
+  }
+
+  @inline(__always)
+  private func find<Width: KeyWidth>(
+    _ shape: Width, _ words: [UInt64], _ rowCount: Int
+  ) -> [Int32] {
+    let width = shape.width
+    precondition(words.count >= rowCount * width)
+    let keys = keys
+    return unsafe words.withUnsafeBufferPointer { words in
+      unsafe slots.withUnsafeBufferPointer { slots in
+        let mask = slots.count &- 1
+        return makeValues(rowCount) { row in
+          let at = row &* width
+          // Safe: there are `width` words a row, checked above.
+          let hash = unsafe shape.hash(words, at)
+          var slot = Int(truncatingIfNeeded: hash) & mask
+          while true {
+            let entry = unsafe slots[slot]
+            if entry == 0 { return -1 }
+            if entry >> 32 == hash >> 32 {
+              let number = Int(truncatingIfNeeded: entry & 0xffff_ffff) &- 1
+              if unsafe shape.equal(words, at, keys, number &* width) {
+                return Int32(truncatingIfNeeded: number)
+              }
+            }
+            slot = (slot &+ 1) & mask
+          }
         }
-        slot = (slot &+ 1) & mask
       }
     }
   }

@@ -270,35 +270,48 @@ final class ExtremeAccumulator<V: KernelOrdered>: Accumulator {
   private let result: DataType
   private let isMinimum: Bool
   private let storage: ([V]) -> ColumnStorage
-  private var best: [V?] = []
+  private let values: (ColumnStorage) -> [V]?
+  private var best: [V] = []
+  private var isPresent: [UInt8] = []
 
-  init(_ result: DataType, _ isMinimum: Bool, _ storage: @escaping ([V]) -> ColumnStorage) {
+  init(
+    _ result: DataType, _ isMinimum: Bool, _ values: @escaping (ColumnStorage) -> [V]?,
+    _ storage: @escaping ([V]) -> ColumnStorage
+  ) {
+    self.values = values
     self.result = result
     self.isMinimum = isMinimum
     self.storage = storage
   }
 
-  override var byteCount: Int { best.count * MemoryLayout<V?>.stride }
+  override var byteCount: Int { best.count * (MemoryLayout<V>.stride + 1) }
 
   override func resize(_ count: Int) {
-    best.append(contentsOf: repeatElement(nil, count: max(0, count - best.count)))
+    guard count > best.count, let blank = values(ColumnStorage.blank(for: result, count: 1)) else {
+      return
+    }
+    isPresent.append(contentsOf: repeatElement(0, count: count - best.count))
+    best.append(contentsOf: repeatElement(blank[0], count: count - best.count))
   }
 
   override func update(_ input: AggregateInput) {
     let input = input.withoutNulls()
-    guard let values = input.arguments[0].storage.array(of: V.self) else { return }
-    var own = best
-    best = []
+    guard let values = values(input.arguments[0].storage) else { return }
+    var (own, seen) = (best, isPresent)
+    (best, isPresent) = ([], [])
+    let isMinimum = isMinimum
     input.forEachGroup { row, group in
       let value = values[row]
-      if let known = own[group], !isBetter(value, known) { return }
-      own[group] = value
+      if seen[group] == 0 || ExtremeAccumulator.isBetter(value, own[group], isMinimum) {
+        own[group] = value
+        seen[group] = 1
+      }
     }
-    best = own
+    (best, isPresent) = (own, seen)
   }
 
   @inline(__always)
-  private func isBetter(_ value: V, _ known: V) -> Bool {
+  private static func isBetter(_ value: V, _ known: V, _ isMinimum: Bool) -> Bool {
     if isMinimum ? V.isLess(value, known) : V.isLess(known, value) { return true }
     guard V.isEqual(value, known) else { return false }
     return isMinimum
@@ -308,33 +321,20 @@ final class ExtremeAccumulator<V: KernelOrdered>: Accumulator {
   override func merge(_ other: Accumulator, groups: [Int32]) {
     guard let other = other as? ExtremeAccumulator<V> else { return }
     for (source, group) in groups.enumerated() {
-      guard let value = other.best[source] else { continue }
-      if let known = best[Int(group)], !isBetter(value, known) { continue }
-      best[Int(group)] = value
+      let group = Int(group)
+      guard other.isPresent[source] != 0 else { continue }
+      let value = other.best[source]
+      if isPresent[group] == 0 || ExtremeAccumulator.isBetter(value, best[group], isMinimum) {
+        best[group] = value
+        isPresent[group] = 1
+      }
     }
   }
 
   override func finish(_ order: [Int32]) -> Column {
-    let blank = storage([])
-    let zero = (ColumnStorage.blank(for: result, count: 1)).array(of: V.self) ?? []
-    guard let filler = zero.first else { return Column(result, blank) }
-    return Column(
-      result, storage(mapValues(order) { best[Int($0)] ?? filler }),
-      validity: packBits(order) { best[Int($0)] != nil })
-  }
-}
-
-extension ColumnStorage {
-  /// The values, when they are of that type.
-  func array<V>(of type: V.Type) -> [V]? {
-    switch self {
-    case .int32(let values): values as? [V]
-    case .int64(let values): values as? [V]
-    case .int128(let values): values as? [V]
-    case .float(let values): values as? [V]
-    case .double(let values): values as? [V]
-    default: nil
-    }
+    Column(
+      result, storage(mapValues(order) { best[Int($0)] }),
+      validity: packBits(order) { isPresent[Int($0)] != 0 })
   }
 }
 

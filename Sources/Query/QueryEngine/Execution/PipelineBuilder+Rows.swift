@@ -162,6 +162,8 @@ final class TopSink: Sink {
   private var parts: [Chunk] = []
   private var rowCount = 0
   private var accounted = 0
+  /// The first key of the worst row kept at the last cut: what is behind it cannot come in.
+  private var threshold: Column?
 
   init(_ keys: [SortKey], limit: Int, _ memory: MemoryAccount) throws(QueryError) {
     self.keys = try ExpressionCompiler.compile(keys.map(\.expression))
@@ -175,11 +177,16 @@ final class TopSink: Sink {
     for key in keys { columns.append(try key.column(chunk)) }
     columns.append(
       Column(.int64, .int64(makeValues(chunk.rowCount) { position + Int64($0) })))
-    parts.append(Chunk(columns: columns, rowCount: chunk.rowCount))
-    rowCount += chunk.rowCount
-    let bytes = parts.reduce(0) { $0 + $1.byteCount }
-    try memory.change(from: accounted, to: bytes, "a sort with a limit")
-    accounted = bytes
+    var part = Chunk(columns: columns, rowCount: chunk.rowCount)
+    if let mask = candidates(part.columns[chunk.columns.count]) {
+      if mask.isAllClear { return }
+      if !mask.isAllSet { part = part.take(mask.setIndices()) }
+    }
+    parts.append(part)
+    rowCount += part.rowCount
+    let bytes = part.byteCount
+    try memory.change(from: 0, to: bytes, "a sort with a limit")
+    accounted += bytes
     if rowCount > limit * 2 + 65_536 { cut() }
   }
 
@@ -191,6 +198,21 @@ final class TopSink: Sink {
     let kept = Array(sorter.permutation().prefix(limit))
     parts = [all.take(kept)]
     rowCount = kept.count
+    memory.release(accounted)
+    accounted = 0
+    guard kept.count == limit, let worst = kept.last, !keyColumns[0].isNull(Int(worst)) else {
+      return
+    }
+    threshold = keyColumns[0].take([worst])
+  }
+
+  /// The rows whose first key is not behind the threshold; nil for all.
+  private func candidates(_ column: Column) -> Bitmap? {
+    guard let threshold else { return nil }
+    let comparison: ComparisonOperator = orders[0].isDescending ? .greaterOrEqual : .lessOrEqual
+    let bits = compareBits(comparison, column, threshold, isScalar: true)
+    guard let validity = column.validity else { return bits }
+    return orders[0].nullsFirst ? bits | ~validity : bits & validity
   }
 
   func merge(_ other: TopSink) {

@@ -21,19 +21,21 @@ extension StatementRunner {
         try writer.write(Batch(schema: schema, columns: batch.columns, rowCount: batch.rowCount))
       }
     } catch {
-      writer.abandon()
+      writer.abandonUnlessFinished()
       throw error
     }
     let change = try writer.finish(operation: "INSERT")
     let message = InsertMessage.text(change, writer, table: state.name)
-    if change.isEmpty, writer.gate.quarantined.isEmpty { return message }
+    let quarantined = writer.gate?.quarantined ?? []
+    if change.isEmpty, quarantined.isEmpty { return message }
     var staged = state.staged ?? StagedChange()
     if state.staged == nil { staged = change } else { staged.merge(change) }
     state.staged = staged
     if let transaction = session.transaction {
-      guard writer.gate.quarantined.isEmpty else {
+      guard quarantined.isEmpty else {
+        writer.abandon()
         throw QueryError(
-          .constraint, "\(writer.gate.quarantined.count) rows would go to quarantine",
+          .constraint, "\(quarantined.count) rows would go to quarantine",
           help: "inside BEGIN … COMMIT every row must be good; leave these out, or INSERT outside")
       }
       transaction.put(state)
@@ -41,8 +43,10 @@ extension StatementRunner {
     }
     let committer = session.committer(lake)
     var commit = committer.prepare([state], operation: "INSERT", statement: text)
-    commit.quarantine = writer.gate.quarantined
-    commit.checks = CheckRecords.results(of: writer.gate, contract, subject: state.name)
+    commit.quarantine = quarantined
+    if let gate = writer.gate {
+      commit.checks = CheckRecords.results(of: gate, contract, subject: state.name)
+    }
     let outcome = try committer.commit(commit)
     return message + " (snapshot \(outcome.snapshot.id))"
   }
@@ -189,8 +193,8 @@ enum InsertMessage {
     if writer.rowsSuperseded > 0 {
       message += ", dropped \(writer.rowsSuperseded) with an equal or later version there"
     }
-    if !writer.gate.quarantined.isEmpty {
-      message += ", \(writer.gate.quarantined.count) went to quarantine"
+    if let count = writer.gate?.quarantined.count, count > 0 {
+      message += ", \(count) went to quarantine"
     }
     return message
   }

@@ -17,7 +17,7 @@ struct RowGroupPruner {
   /// False only when surely no row of the row group is in all ranges.
   func mayMatch(_ rowGroup: Int) -> Bool {
     ranges.allSatisfy { column, range in
-      guard let bounds = file.bounds(ofColumn: column, rowGroup: rowGroup) else { return true }
+      guard let bounds = file.bounds(rowGroup: rowGroup, column: column) else { return true }
       if let nulls = bounds.nullCount, nulls == file.rowCount(ofRowGroup: rowGroup) { return false }
       if let lower = range.lower, let maximum = bounds.maximum,
         let order = ValueOrder.compare(maximum, lower), order < 0

@@ -12,18 +12,23 @@ final class TableWriter {
   private let contract: TableContract
   private let runner: PlanRunner
   private let files: DataFileWriter
-  let gate: RowGate
+  /// What keeps bad rows out; nil when the rows have been through one already.
+  let gate: RowGate?
   /// Keyed tables need all new rows at hand to tell which win.
   private var held: [Batch] = []
   /// Rows dropped because the table has an equal or later version of their key.
   private(set) var rowsSuperseded: Int64 = 0
+  private var isFinished = false
 
-  init(_ state: TableState, contract: TableContract, lake: Lake, runner: PlanRunner) {
+  init(
+    _ state: TableState, contract: TableContract, lake: Lake, runner: PlanRunner,
+    isChecked: Bool = false
+  ) {
     self.lake = lake
     self.state = state
     self.contract = contract
     self.runner = runner
-    gate = RowGate(contract, runner: runner)
+    gate = isChecked ? nil : RowGate(contract, runner: runner)
     files = TableWriter.files(state, lake, runner)
   }
 
@@ -38,7 +43,7 @@ final class TableWriter {
 
   /// Takes rows in the table's columns and types.
   func write(_ batch: Batch) throws(QueryError) {
-    let admitted = try gate.admit(batch)
+    let admitted = try gate?.admit(batch) ?? batch
     guard admitted.rowCount > 0 else { return }
     if contract.key.isEmpty {
       try files.write(admitted)
@@ -49,6 +54,7 @@ final class TableWriter {
 
   /// The change that stores all rows.
   func finish(operation: String) throws(QueryError) -> StagedChange {
+    isFinished = true
     do throws(QueryError) {
       guard !contract.key.isEmpty else {
         return try files.finish(operation: operation, isBlindAppend: true)
@@ -60,6 +66,12 @@ final class TableWriter {
     }
   }
 
+  /// Removes what was written, when nothing was made of it.
+  func abandonUnlessFinished() {
+    if !isFinished { files.abandon() }
+  }
+
+  /// Removes what was written, finished or not; nothing may refer to it.
   func abandon() { files.abandon() }
 
   // MARK: By key
@@ -96,7 +108,9 @@ final class TableWriter {
     mutating func add(_ batch: Batch, dateColumn: Int?) {
       rows += Int64(batch.rowCount)
       guard let dateColumn else { return }
-      for day in batch.columns[dateColumn].storage.int32 ?? [] {
+      let dates = batch.columns[dateColumn]
+      for (row, day) in (dates.storage.int32 ?? []).enumerated()
+      where dates.validity?[row] ?? true {
         byDate[CalendarDate(days: day), default: 0] += 1
       }
     }
@@ -193,7 +207,10 @@ final class TableWriter {
     var first = Int32.max
     var last = Int32.min
     for batch in batches {
-      for day in batch.columns[column].storage.int32 ?? [] {
+      let dates = batch.columns[column]
+      for (row, day) in (dates.storage.int32 ?? []).enumerated() {
+        // A row of no date may meet one of no date, which can be in any file.
+        guard dates.validity?[row] ?? true else { return nil }
         first = min(first, day)
         last = max(last, day)
       }

@@ -184,8 +184,12 @@ struct DemoTour {
   private func perform(
     _ command: LakeCommand, _ conversation: any Conversation
   ) throws(LakeError) -> Outcome {
-    try watching(conversation) { () throws(LakeError) in
-      try conversation.perform(command) { _ in }
+    // The log of a batch run tells stages and stops, not files.
+    let line = PassingLine(
+      console: console, isQuiet: invocation.isQuiet || !console.wordsAreTerminal)
+    defer { line.clear() }
+    return try Interrupts.cancelling(conversation) { () throws(LakeError) in
+      try conversation.perform(command) { line.show($0) }
     }
   }
 

@@ -2,8 +2,8 @@ import CKernels
 
 /// CRC-32 of a page's bytes as they lie in the file (the polynomial of gzip, `0xEDB88320` reflected).
 ///
-/// Folded by carry-less multiplication where the CPU can (about 20 GB/s), else eight bytes a step
-/// through eight tables (about 2 GB/s).
+/// Folded by carry-less multiplication where the CPU can (0.07 ns a byte), else eight bytes a step
+/// through eight tables.
 package enum PageChecksum {
   /// Table *k* holds the remainders of a byte followed by *k* zero bytes.
   private static let tables: [UInt32] = {

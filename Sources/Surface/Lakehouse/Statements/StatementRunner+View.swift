@@ -1,0 +1,94 @@
+import Columnar
+import FileStorage
+import LakeCatalog
+import MaterializedViews
+import QueryEngine
+import QueryLanguage
+
+// CREATE MATERIALIZED VIEW and REFRESH.
+
+extension StatementRunner {
+  /// Registers the view and makes the empty table of its rows; the first refresh fills it.
+  func createMaterializedView(_ create: CreateMaterializedView) throws(QueryError) -> String {
+    guard create.name.parts.count == 2 else {
+      throw QueryError(
+        .name, "a view is made in a schema",
+        help: "write CREATE MATERIALIZED VIEW gold.\(create.name.dotted) …", at: create.name.range)
+    }
+    guard session.transaction == nil else {
+      throw QueryError(
+        .unsupported, "CREATE MATERIALIZED VIEW inside a transaction is not supported yet",
+        at: create.name.range)
+    }
+    let lake = try workspace.lake(for: create.name)
+    if try exists(create.name, in: lake) {
+      if create.ifNotExists { return "\(create.name.dotted) is there" }
+      throw QueryError(
+        .name, "there is a table or view \(create.name.dotted) already",
+        help: create.orReplace
+          ? "CREATE OR REPLACE is not supported yet: DROP MATERIALIZED VIEW it first" : nil,
+        at: create.name.range)
+    }
+    let bound = try Binder.bind(create.query, resolver: resolver(), settings: StatementSettings())
+    try checkNames(bound.schema, at: create.name.range)
+    // The output is declared like a table, so that queries find its business date and key.
+    let declaration = CreateTable(
+      name: create.name, businessDate: create.businessDate,
+      key: create.keyedBy.isEmpty ? nil : KeyClause(columns: create.keyedBy))
+    var state = try newTable(declaration, schema: bound.schema, in: lake)
+    state.definition.sql = SyntaxPrinter.text(of: statement)
+    var staged = StagedChange()
+    staged.operation = "CREATE MATERIALIZED VIEW"
+    state.staged = staged
+    do throws(FileError) { try lake.store.makeDirectory(directory(of: state, in: lake)) } catch {
+      throw QueryError(error)
+    }
+    let committer = session.committer(lake)
+    var commit = committer.prepare(
+      [state], operation: "CREATE MATERIALIZED VIEW", statement: text)
+    commit.views = [
+      ViewRecord(
+        schema: state.definition.schema, name: state.definition.name, sql: state.definition.sql,
+        definitionHash: try ViewDefinition(create).hash, outputTable: state.name,
+        lineage: Set(bound.reads.map(\.name)).sorted().map {
+          LineageEdge(outputColumn: nil, inputTable: $0, inputColumn: nil)
+        })
+    ]
+    let outcome = try committer.commit(commit)
+    return "created materialized view \(state.name) (snapshot \(outcome.snapshot.id)); "
+      + "REFRESH MATERIALIZED VIEW \(state.name) fills it"
+  }
+
+  private func checkNames(_ schema: Schema, at range: SourceRange) throws(QueryError) {
+    var seen: Set<String> = []
+    for name in schema.names where !seen.insert(name.lowercased()).inserted {
+      throw QueryError(
+        .name, "two columns of the view are named \"\(name)\"", help: "name one with AS",
+        at: range)
+    }
+  }
+
+  func refresh(_ refresh: Refresh) throws(QueryError) -> String {
+    var dates: [CalendarDate] = []
+    if let written = refresh.date {
+      let bound = try Binder.bind(written, over: Schema([]), resolver: resolver())
+      guard let value = bound.constant,
+        case .date(let date)? = Coercion.constant(value, to: .date)
+      else { throw QueryError(.type, "FOR DATE takes a date", at: written.range) }
+      dates = [date]
+    }
+    let outcome: Outcome
+    do throws(LakeError) {
+      outcome = try ViewCommands(session).refresh(
+        [refresh.view.dotted], dates: dates, force: false
+      ) { _ in }
+    } catch {
+      throw QueryError(.source, error.message, help: error.help, at: refresh.view.range)
+    }
+    if outcome.verdict != nil {
+      throw QueryError(
+        .constraint, outcome.lines.joined(separator: "; "), at: refresh.view.range)
+    }
+    return outcome.lines.joined(separator: "; ")
+  }
+}
