@@ -19,6 +19,7 @@ extension Session {
     case .ingestLanding(let directory, let filter):
       return try ingestLanding(directory, filter: filter, progress)
     case .refresh(let views, let dates, let force):
+      do throws(QueryError) { try workspace.checkWritable() } catch { throw LakeError(error) }
       return try ViewCommands(self).refresh(views, dates: dates, force: force, progress)
     case .plan(let views): return try ViewCommands(self).plan(views)
     case .replay(let run): return try ViewCommands(self).replay(run, progress)
