@@ -117,13 +117,18 @@ extension Catalog {
   }
 
   /// All files that a table ever had, with their intervals: for vacuum and `system.files`.
-  package func allFiles(of table: Int64) throws(CatalogError) -> [FileRecord] {
+  ///
+  /// - Parameter includesVacuumed: Whether those that a vacuum has removed are among them.
+  package func allFiles(
+    of table: Int64, includesVacuumed: Bool = true
+  ) throws(CatalogError) -> [FileRecord] {
     try readOnce { connection throws(CatalogError) in
       try connection.rows(
         """
         SELECT id, path, begin_version, begin_snapshot, end_version, rows, bytes, sha256, date_min,
-          date_max, vacuumed FROM files INDEXED BY files_by_begin WHERE table_id = ? ORDER BY id
-        """, [.integer(table)], Catalog.record)
+          date_max, vacuumed FROM files INDEXED BY files_by_begin
+        WHERE table_id = ? AND (? OR vacuumed IS NULL) ORDER BY id
+        """, [.integer(table), .integer(includesVacuumed ? 1 : 0)], Catalog.record)
     }
   }
 }
