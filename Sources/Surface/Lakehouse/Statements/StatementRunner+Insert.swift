@@ -112,15 +112,7 @@ extension StatementRunner {
     guard !insert.columns.isEmpty else { return Array(0..<contract.schema.count) }
     var positions: [Int] = []
     for column in insert.columns {
-      guard
-        let position = contract.schema.fields.firstIndex(where: { column.matches($0.name) })
-      else {
-        throw QueryError(
-          .name, "\(contract.name) has no column \"\(column.text)\"",
-          help: Suggestion.nearest(to: column.text, among: contract.schema.names).map {
-            "did you mean \"\($0)\"?"
-          } ?? "it has \(contract.schema.names.joined(separator: ", "))", at: column.range)
-      }
+      let position = try contract.position(of: column)
       guard !positions.contains(position) else {
         throw QueryError(.name, "column \"\(column.text)\" is named twice", at: column.range)
       }

@@ -147,6 +147,9 @@ struct StatementRunner {
     case .createMaterializedView(let create): return try createMaterializedView(create)
     case .drop(let drop): return try self.drop(drop)
     case .insert(let insert): return try self.insert(insert)
+    case .update(let update): return try self.update(update)
+    case .delete(let delete): return try self.delete(delete)
+    case .merge(let merge): return try self.merge(merge)
     case .tag(let tag): return try self.tag(tag)
     case .dropTag(let name, let ifExists): return try dropTag(name, ifExists: ifExists)
     case .refresh(let refresh): return try self.refresh(refresh)
@@ -154,8 +157,8 @@ struct StatementRunner {
     case .commit: return try session.commit(statement: text)
     case .rollback: return try session.rollback()
     case .set(let name, let value): return try set(name, value)
-    case .createHierarchy, .createMeasure, .alterTable, .update, .delete, .merge, .copyFrom,
-      .copyTo, .restore, .optimize, .vacuum:
+    case .createHierarchy, .createMeasure, .alterTable, .copyFrom, .copyTo, .restore, .optimize,
+      .vacuum:
       throw QueryError(
         .unsupported, "this statement is not supported yet",
         help: "it is part of the language and comes with a later version", at: statement.range)

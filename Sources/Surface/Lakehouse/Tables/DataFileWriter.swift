@@ -37,6 +37,13 @@ final class DataFileWriter {
     self.pool = pool
   }
 
+  /// Writes into a table's directory.
+  convenience init(_ state: TableState, lake: Lake, runner: PlanRunner) {
+    self.init(
+      store: lake.store, directory: lake.catalog.layout.table(state.definition.path),
+      schema: state.shape.schema, dateColumn: state.businessDateColumn, pool: runner.context.pool)
+  }
+
   private struct OpenFile {
     var name: String
     var file: HashingFile
@@ -48,11 +55,20 @@ final class DataFileWriter {
   func write(_ batch: Batch) throws(QueryError) {
     guard batch.rowCount > 0 else { return }
     change.rowsAdded += Int64(batch.rowCount)
-    guard let dateColumn, let days = batch.columns[dateColumn].storage.int32,
-      batch.columns[dateColumn].validity == nil
-    else {
+    guard let dateColumn, let days = batch.columns[dateColumn].storage.int32 else {
       return try append(batch, to: nil, dates: nil)
     }
+    if let validity = batch.columns[dateColumn].validity, !validity.isAllSet {
+      // Rows without a date are of no date's business; those with one are found by it.
+      try append(batch.take((~validity).setIndices()), to: nil, dates: nil)
+      let dated = batch.take(validity.setIndices())
+      guard dated.rowCount > 0 else { return }
+      return try write(dated, days: dated.columns[dateColumn].storage.int32 ?? [])
+    }
+    try write(batch, days: days)
+  }
+
+  private func write(_ batch: Batch, days: [Int32]) throws(QueryError) {
     for (date, part) in DataFileWriter.split(batch, by: days) {
       change.dates[date, default: .init()].added += Int64(part.rowCount)
       if open[date] != nil {

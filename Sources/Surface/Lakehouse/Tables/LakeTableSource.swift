@@ -54,7 +54,7 @@ final class LakeTableSource: TableSource {
   }
 
   /// The business dates that the request's ranges allow, when they say so.
-  private func dates(of request: ScanRequest) -> ClosedRange<CalendarDate>? {
+  func dates(of request: ScanRequest) -> ClosedRange<CalendarDate>? {
     guard let column = state.businessDateColumn else { return nil }
     var lower = CalendarDate(days: .min)
     var upper = CalendarDate(days: .max)
@@ -67,7 +67,7 @@ final class LakeTableSource: TableSource {
     return lower <= upper ? lower...upper : lower...lower
   }
 
-  private func units(
+  func units(
     of file: FileRow, _ request: ScanRequest, _ output: Schema
   ) throws(QueryError) -> [ParquetScan.Unit] {
     let path = lake.catalog.layout.table(state.definition.path) + "/" + file.path
