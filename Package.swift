@@ -132,7 +132,8 @@ let package = Package(
     tests(
       of: "Lakehouse",
       uses: [
-        "Columnar", "FileStorage", "LakeCatalog", "QueryEngine", "QueryLanguage", "TestSupport",
+        "Columnar", "FileStorage", "LakeCatalog", "QueryEngine", "QueryLanguage", "Reports",
+        "TestSupport",
       ]),
     tests(of: "Reports", uses: ["Columnar", "FileStorage", "Lakehouse", "TestSupport"]),
     tests(of: "Shell", uses: ["Columnar", "FileStorage", "Lakehouse", "Reports", "TestSupport"]),

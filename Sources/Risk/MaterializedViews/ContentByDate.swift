@@ -39,6 +39,9 @@ struct ContentByDate {
     hashes.values.reduce(into: ContentHash(schema)) { $0.merge($1) }
   }
 
+  /// Rows without a date, of a view that has one.
+  var undatedRows: Int64 { dateColumn == nil ? 0 : hashes[CalendarDate?.none]?.rows ?? 0 }
+
   var dates: [CalendarDate] { hashes.keys.compactMap { $0 }.sorted() }
 
   /// Rows without a date first, then by date.

@@ -18,24 +18,49 @@ package struct RefreshPlanner {
     var query: BoundQuery
   }
 
-  /// - Throws: `.name` for a view that does not exist, `.constraint` for views in a circle, or what
-  ///   binding their queries throws.
+  /// A view whose query names what is no longer there, or the like.
+  private struct Broken {
+    var view: ViewDefinition
+    var fault: QueryError
+  }
+
+  /// A view whose query cannot be bound is planned as a whole, so that its run fails by itself and
+  /// does not keep others from being refreshed.
+  ///
+  /// - Throws: `.name` for a view that does not exist, `.constraint` for views in a circle.
   package func plan(_ request: RefreshRequest) throws(QueryError) -> RefreshPlan {
     var known: [String: Known] = [:]
+    var broken: [String: Broken] = [:]
+    var reads: [String: Set<String>] = [:]
     for record in try host.views(at: nil) {
       let view = try ViewDefinition(record)
-      known[view.name] = Known(
-        view: view, query: try host.bind(view.query, inputs: .current))
+      do throws(QueryError) {
+        let query = try host.bind(view.query, inputs: .current)
+        known[view.name] = Known(view: view, query: query)
+        reads[view.name] = Set(query.reads.map(\.name))
+      } catch {
+        if error.reason == .cancelled { throw error }
+        broken[view.name] = Broken(view: view, fault: error)
+        reads[view.name] = Set(record.lineage.map(\.inputTable))
+      }
     }
-    let graph = try ViewGraph(reads: known.mapValues { Set($0.query.reads.map(\.name)) })
-    let named = try names(request.views, among: Array(known.keys))
+    let graph = try ViewGraph(reads: reads)
+    let named = try names(request.views, among: Array(reads.keys))
     let wanted = named.isEmpty ? graph.order : graph.upstream(of: named)
     var scopes: [String: RefreshPlan.Scope] = [:]
     var steps: [RefreshPlan.Step] = []
     for name in wanted {
-      guard let one = known[name] else { continue }
       let isForced = request.isForced && (named.isEmpty || named.contains(name))
-      let step = try step(one, isForced: isForced, dates: request.dates, upstream: scopes)
+      let step: RefreshPlan.Step
+      if let one = known[name] {
+        step = try self.step(one, isForced: isForced, dates: request.dates, upstream: scopes)
+      } else if let one = broken[name] {
+        step = RefreshPlan.Step(
+          view: one.view, locality: .allDates("its query cannot be bound"), scope: .all,
+          reasons: [RefreshPlan.Reason(nil, .unbound(one.fault.description))], pending: .none)
+      } else {
+        continue
+      }
       scopes[name] = step.scope
       steps.append(step)
     }

@@ -100,7 +100,7 @@ package struct Refresher {
         content.add(admitted)
         try output.write(admitted)
       }
-      try check(content.dates, against: step)
+      try check(content, against: step)
       record.checks = gate.json
       if let failure = gate.failure {
         output.discard()
@@ -120,16 +120,25 @@ package struct Refresher {
     return Result(record: record, checks: gate.results, quarantine: gate.quarantined)
   }
 
-  /// The proof of locality is what keeps other dates' rows; it is not taken on trust.
+  /// What replacing by date relies on: every row has a date, and it is one that was asked for. The
+  /// proof of locality says the latter, and is not taken on trust.
   private func check(
-    _ dates: [CalendarDate], against step: RefreshPlan.Step
+    _ content: ContentByDate, against step: RefreshPlan.Step
   ) throws(QueryError) {
+    let undated = content.undatedRows
+    guard undated == 0 else {
+      throw QueryError(
+        .constraint,
+        "\(undated) \(undated == 1 ? "row" : "rows") of \(step.view.name) "
+          + "\(undated == 1 ? "has" : "have") no \(step.view.businessDate ?? "date")",
+        help: "leave them out with WHERE, or define the view without BUSINESS DATE")
+    }
     guard case .dates(let asked) = step.scope,
-      let other = dates.first(where: { !asked.contains($0) })
+      let other = content.dates.first(where: { !asked.contains($0) })
     else { return }
     throw QueryError(
       .integrity,
-      "\(step.view.name) gave rows of \(other) when only \(asked.count) other dates were rebuilt",
+      "\(step.view.name) gave rows of \(other), which is none of the \(asked.count) dates to rebuild",
       help: "refresh it as a whole, and report this view: its locality was proved wrongly")
   }
 

@@ -27,9 +27,11 @@ package final class Lake: Sendable {
   /// Opens a lake, finishing what a crash left unfinished.
   package static func open(
     _ path: String, store: any FileStore = LocalFileStore(),
-    clock: @escaping @Sendable () -> Int64 = SystemClock.microseconds, probe: CommitProbe? = nil
+    clock: @escaping @Sendable () -> Int64 = SystemClock.microseconds, probe: CommitProbe? = nil,
+    access: CatalogAccess = .automatic
   ) throws(CatalogError) -> Lake {
-    let catalog = try Catalog(opening: path, store: store, clock: clock, probe: probe)
+    let catalog = try Catalog(
+      opening: path, store: store, clock: clock, access: access, probe: probe)
     return Lake(catalog: catalog, store: store, clock: clock)
   }
 
@@ -46,6 +48,19 @@ package final class Lake: Sendable {
   /// The absolute or working-directory path of a table's directory.
   package func directory(of table: TableRecord) -> String {
     catalog.layout.table(table.definition.path)
+  }
+}
+
+extension Lake {
+  /// Removes a data file that nothing refers to; one that cannot be removed is an orphan for vacuum.
+  func discard(_ file: FileRow, of definition: TableDefinition) {
+    try? store.remove(joinPath(catalog.layout.table(definition.path), file.path))
+  }
+
+  /// Removes the files of a change that will not be committed.
+  func discardStaged(_ table: TableState) {
+    for file in table.staged?.added ?? [] { discard(file, of: table.definition) }
+    if table.record == nil { try? store.remove(catalog.layout.table(table.definition.path)) }
   }
 }
 

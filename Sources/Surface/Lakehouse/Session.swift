@@ -26,6 +26,8 @@ public final class Session {
     public var parameters: [String: String]
     /// Who acts, for the audit log; nil takes the operating system's user.
     public var actor: String?
+    /// Opens the lake as if its disk could not be written: queries work, changes are refused.
+    public var isReadOnly = false
 
     /// Defaults for a lake at a path.
     public init(lakePath: String) {
@@ -53,7 +55,9 @@ public final class Session {
     clock: @escaping @Sendable () -> Int64 = SystemClock.microseconds, probe: CommitProbe? = nil
   ) {
     self.options = options
-    workspace = Workspace(lakePath: options.lakePath, store: store, clock: clock, probe: probe)
+    workspace = Workspace(
+      lakePath: options.lakePath, store: store, clock: clock, probe: probe,
+      access: options.isReadOnly ? .readOnly : .automatic)
   }
 
   deinit { workspace.tidy() }
@@ -198,11 +202,13 @@ public final class Session {
   }
 
   func rollback() throws(QueryError) -> String {
-    guard transaction != nil else {
+    guard let open = transaction else {
       throw QueryError(.unsupported, "there is no transaction to roll back")
     }
-    // Its files belong to nothing and wait for vacuum.
     transaction = nil
+    if let lake = try? workspace.lake() {
+      for table in open.changed { lake.discardStaged(table) }
+    }
     return "rolled back"
   }
 

@@ -14,6 +14,7 @@ final class Workspace: Sendable {
   let decompressors = DecompressorPool()
   let footers = FooterCache()
   private let probe: CommitProbe?
+  private let access: CatalogAccess
   private let state: Mutex<State>
 
   private struct State {
@@ -25,19 +26,22 @@ final class Workspace: Sendable {
 
   init(
     lakePath: String, store: any FileStore = LocalFileStore(),
-    clock: @escaping @Sendable () -> Int64 = SystemClock.microseconds, probe: CommitProbe? = nil
+    clock: @escaping @Sendable () -> Int64 = SystemClock.microseconds, probe: CommitProbe? = nil,
+    access: CatalogAccess = .automatic
   ) {
     self.lakePath = lakePath
     self.store = store
     self.clock = clock
     self.probe = probe
+    self.access = access
     state = Mutex(State())
   }
 
   /// The lake, opened by the first call.
   func lake() throws(CatalogError) -> Lake {
     if let lake = state.withLock({ $0.lake }) { return lake }
-    let lake = try Lake.open(lakePath, store: store, clock: clock, probe: probe)
+    let lake = try Lake.open(
+      lakePath, store: store, clock: clock, probe: probe, access: access)
     state.withLock { $0.lake = lake }
     return lake
   }
@@ -53,6 +57,15 @@ final class Workspace: Sendable {
         help: "`tarn init --lake \(path)` makes one; --lake or TARN_LAKE name another",
         at: name.range)
     }
+  }
+
+  /// Refuses to start on what a lake that can only be read would refuse in the end.
+  func checkWritable() throws(QueryError) {
+    // What keeps the lake from opening is told by the statement, with its place.
+    guard let lake = try? lake(), lake.catalog.isReadOnly else { return }
+    throw QueryError(
+      .readOnly, "the lake at '\(lake.root)' can only be read here",
+      help: "queries work; write where its directory and tarn.db are writable")
   }
 
   func adopt(_ lake: Lake) { state.withLock { $0.lake = lake } }

@@ -17,30 +17,17 @@ struct Applier {
     var rows = RowBuilder([("object", .string), ("action", .string), ("file", .string)])
     var created = 0
     var differing: [String] = []
+    // A file that cannot be read as SQL stops everything before anything is made.
+    var definitions: [(file: String, statement: Statement)] = []
     for file in try files() {
-      let text: String
-      do throws(FileError) {
-        text = String(decoding: try session.workspace.store.read(file), as: UTF8.self)
-      } catch {
-        throw LakeError(error)
-      }
-      for piece in StatementSplitter.pieces(of: text) {
-        let statements: [Statement]
-        do throws(Diagnostic) {
-          statements = try SyntaxParser.statements(in: piece.text)
-        } catch {
-          var failure = LakeError(error, in: text, offset: piece.offset)
-          failure.message = "\(file): \(failure.message)"
-          throw failure
-        }
-        for statement in statements {
-          let (name, action) = try apply(statement, file: file)
-          progress("\(action) \(name)")
-          rows.append([.string(name), .string(action), .string(file)])
-          if action == "create" || action == "created" { created += 1 }
-          if action == "differs" { differing.append(name) }
-        }
-      }
+      for statement in try statements(of: file) { definitions.append((file, statement)) }
+    }
+    for (file, statement) in definitions {
+      let (name, action) = try apply(statement, file: file)
+      progress("\(action) \(name)")
+      rows.append([.string(name), .string(action), .string(file)])
+      if action == "create" || action == "created" { created += 1 }
+      if action == "differs" { differing.append(name) }
     }
     var lines = [
       dryRun ? "\(created) objects would be created" : "created \(created) objects"
@@ -52,6 +39,26 @@ struct Applier {
     }
     return Outcome(
       lines: lines, table: rows.batch, verdict: differing.isEmpty ? nil : .breached)
+  }
+
+  private func statements(of file: String) throws(LakeError) -> [Statement] {
+    let text: String
+    do throws(FileError) {
+      text = String(decoding: try session.workspace.store.read(file), as: UTF8.self)
+    } catch {
+      throw LakeError(error)
+    }
+    var statements: [Statement] = []
+    for piece in StatementSplitter.pieces(of: text) {
+      do throws(Diagnostic) {
+        statements += try SyntaxParser.statements(in: piece.text)
+      } catch {
+        var failure = LakeError(error, in: text, offset: piece.offset)
+        failure.message = "\(file): \(failure.message)"
+        throw failure
+      }
+    }
+    return statements
   }
 
   private func files() throws(LakeError) -> [String] {

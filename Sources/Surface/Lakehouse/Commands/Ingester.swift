@@ -50,22 +50,44 @@ struct Ingester {
       throw LakeError(error)
     }
     let region = landing?.region ?? ""
-    do throws(CatalogError) {
-      let known = try lake.catalog.ingest(
-        feed: feed, region: region, pathDate: landing?.arrivalDate, sha256: digest)
-      if let known {
-        return Report(file: name, feed: feed, status: .skipped, snapshot: known.snapshot)
-      }
+    let record = IngestedFile(
+      feed: feed, region: region, pathDate: landing?.arrivalDate, sha256: digest, path: name,
+      rows: 0, rejected: 0)
+    do throws(QueryError) {
+      try session.workspace.checkWritable()
+      return try loadOnce(path, as: record, arrival: landing?.arrivalDate)
     } catch {
       throw LakeError(error)
     }
-    do throws(QueryError) {
-      let record = IngestedFile(
-        feed: feed, region: region, pathDate: landing?.arrivalDate, sha256: digest, path: name,
-        rows: 0, rejected: 0)
-      return try load(path, as: record, arrival: landing?.arrivalDate)
+  }
+
+  /// Loads the file unless it was loaded; again when another commit was faster.
+  private func loadOnce(
+    _ path: String, as record: IngestedFile, arrival: CalendarDate?
+  ) throws(QueryError) -> Report {
+    if let report = try skipped(record) { return report }
+    for attempt in 1... {
+      do throws(QueryError) {
+        return try load(path, as: record, arrival: arrival)
+      } catch {
+        // Another process may have loaded the very file meanwhile.
+        if let report = try skipped(record) { return report }
+        guard error.reason == .conflict, attempt < Conflicts.attemptsMax else { throw error }
+      }
+    }
+    throw QueryError(.conflict, "\(record.path): other commits were faster each time")
+  }
+
+  /// What is said of a file that was loaded before; nil when it was not.
+  private func skipped(_ record: IngestedFile) throws(QueryError) -> Report? {
+    do throws(CatalogError) {
+      let known = try lake.catalog.ingest(
+        feed: record.feed, region: record.region, pathDate: record.pathDate, sha256: record.sha256)
+      return known.map {
+        Report(file: record.path, feed: record.feed, status: .skipped, snapshot: $0.snapshot)
+      }
     } catch {
-      throw LakeError(error)
+      throw QueryError(error)
     }
   }
 
@@ -83,18 +105,19 @@ struct Ingester {
   ) throws(QueryError) -> Report {
     // Each file builds on what the one before it made.
     session.workspace.beginStatement()
-    let (typed, bronze) = try targets(of: record.feed)
+    let runner = session.planRunner
+    let (typed, bronze) = try targets(of: record.feed, runner)
     defer {
       // After a commit there is nothing left to abandon.
       typed.writer.abandonUnlessFinished()
       bronze?.writer.abandonUnlessFinished()
     }
-    let job = IngestJob(contract(typed, bronze, arrival))
+    let job = IngestJob(contract(typed, bronze, arrival, runner))
     var rejected: [RejectedRecord] = []
     let summary: IngestSummary
     do {
       summary = try job.run(path, in: lake.store, as: record.path) { batch in
-        if session.planRunner.context.isCancelled { throw QueryError(.cancelled, "cancelled") }
+        if runner.context.isCancelled { throw QueryError(.cancelled, "cancelled") }
         try typed.writer.write(batch.rows)
         if let bronze, let received = batch.received {
           try bronze.writer.write(self.received(received, as: bronze, file: record.path))
@@ -119,7 +142,10 @@ struct Ingester {
     var report = Report(file: record.path, feed: record.feed, status: .loaded)
     for target in [typed, bronze].compactMap({ $0 }) {
       var state = target.state
-      state.staged = try target.writer.finish(operation: "INGEST")
+      do throws(QueryError) { state.staged = try target.writer.finish(operation: "INGEST") } catch {
+        typed.writer.abandon()
+        throw error
+      }
       states.append(state)
     }
     let committer = session.committer(lake)
@@ -173,7 +199,9 @@ struct Ingester {
 
   // MARK: Tables of a feed
 
-  private func targets(of feed: String) throws(QueryError) -> (typed: Target, bronze: Target?) {
+  private func targets(
+    of feed: String, _ runner: PlanRunner
+  ) throws(QueryError) -> (typed: Target, bronze: Target?) {
     var typed: [Target] = []
     var bronze: [Target] = []
     var feeds: Set<String> = []
@@ -187,7 +215,7 @@ struct Ingester {
           Identifier(record.definition.schema), Identifier(record.definition.name),
         ])
         let state = try resolver.committedState(name, nil, in: lake)
-        let target = try target(state)
+        let target = try target(state, runner)
         if Ingester.isBronze(state.shape.schema) {
           bronze.append(target)
         } else {
@@ -214,12 +242,14 @@ struct Ingester {
     return (typed[0], bronze.first)
   }
 
-  private func target(_ state: TableState) throws(CatalogError) -> Target {
+  private func target(
+    _ state: TableState, _ runner: PlanRunner
+  ) throws(CatalogError) -> Target {
     do throws(QueryError) {
       let contract = try TableContract(
         state.definition, schema: state.shape.schema, resolver: resolver)
       let writer = TableWriter(
-        state, contract: contract, lake: lake, runner: session.planRunner, isChecked: true)
+        state, contract: contract, lake: lake, runner: runner, isChecked: true)
       return Target(state: state, contract: contract, writer: writer)
     } catch {
       throw .commitContent(table: state.name, error)
@@ -237,11 +267,10 @@ struct Ingester {
   }
 
   private func contract(
-    _ typed: Target, _ bronze: Target?, _ arrival: CalendarDate?
+    _ typed: Target, _ bronze: Target?, _ arrival: CalendarDate?, _ runner: PlanRunner
   ) -> Contract {
     let schema = typed.state.shape.schema
     let dateColumn = typed.state.businessDateColumn
-    let runner = session.planRunner
     let columns = schema.fields.enumerated().map { position, field in
       Contract.Column(
         field,

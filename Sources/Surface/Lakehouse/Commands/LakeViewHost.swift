@@ -87,7 +87,9 @@ final class LakeViewHost: ViewHost {
       var dates = Set(
         try catalog.dateChanges(of: table.tableID, after: table.version, upTo: committed)
           .map(\.date))
-      if let own, version > own.version { dates.formUnion(own.staged?.dateChanges.map(\.date) ?? []) }
+      if let own, version > own.version {
+        dates.formUnion(own.staged?.dateChanges.map(\.date) ?? [])
+      }
       let record = try catalog.table(id: table.tableID, at: snapshot.id)
       if record?.definition.businessDate != nil {
         return dates.isEmpty ? .none : .dates(dates.sorted())

@@ -33,14 +33,19 @@ extension QueryError {
       self.init(.time, error.description, at: range)
     case .conflict, .foreignCommit: self.init(.conflict, error.description, at: range)
     case .readOnly: self.init(.readOnly, error.description, at: range)
-    case .corrupted: self.init(.integrity, error.description, at: range)
+    case .corrupted, .catalogLost: self.init(.integrity, error.description, at: range)
     case .alreadyExists, .invalid: self.init(.name, error.description, at: range)
     case .commitContent(_, let inner as QueryError): self = inner
     case .noLake(let path):
       self.init(
         .source, "there is no lake at '\(path)'",
         help: "`tarn init --lake \(path)` makes one, --lake names another", at: range)
-    case .lakeExists, .newerCatalog, .catalogLost, .commitContent, .outcomeUnknown, .database, .file:
+    case .file(let file): self.init(file, at: range)
+    case .database(let code, _, _) where code & 0xFF == 13:
+      self.init(
+        .source, "the disk is full: cannot write the catalog",
+        help: "free some space; nothing was changed", at: range)
+    case .lakeExists, .newerCatalog, .commitContent, .outcomeUnknown, .database:
       self.init(.source, error.description, at: range)
     }
   }
@@ -49,14 +54,19 @@ extension QueryError {
     switch error.reason {
     case .noSuchVersion: self.init(.time, error.description, at: range)
     case .unsupportedFeature: self.init(.unsupported, error.description, at: range)
-    case .notATable, .corruptLog, .unreadableFile, .notExpressible, .file:
+    case .file(let file): self.init(file, at: range)
+    case .notATable, .corruptLog, .unreadableFile, .notExpressible:
       self.init(.source, error.description, at: range)
     }
   }
 
   init(_ error: ParquetError, at range: SourceRange? = nil) {
-    let reason: Reason = error.reason == .unsupported ? .unsupported : .source
-    self.init(reason, error.description, at: range)
+    if case .file(let file) = error.reason {
+      self.init(file, at: range)
+    } else {
+      let reason: Reason = error.reason == .unsupported ? .unsupported : .source
+      self.init(reason, error.description, at: range)
+    }
   }
 
   init(_ error: IngestError, at range: SourceRange? = nil) {
@@ -71,7 +81,9 @@ extension QueryError {
   }
 
   init(_ error: FileError, at range: SourceRange? = nil) {
-    self.init(.source, FileErrorText.message(error), help: FileErrorText.help(error), at: range)
+    self.init(
+      error.reason == .readOnly ? .readOnly : .source, FileErrorText.message(error),
+      help: FileErrorText.help(error), at: range)
   }
 }
 
@@ -133,13 +145,15 @@ extension LakeError {
         .noLake, "there is no lake at '\(path)'",
         help: "`tarn init --lake \(path)` makes one; --lake or TARN_LAKE name another")
     } else if case .file(let file) = error {
-      self.init(.storage, FileErrorText.message(file), help: FileErrorText.help(file))
+      self.init(file)
     } else {
       self.init(QueryError(error))
     }
   }
 
   init(_ error: FileError) {
-    self.init(.storage, FileErrorText.message(error), help: FileErrorText.help(error))
+    self.init(
+      error.reason == .readOnly ? .readOnly : .storage, FileErrorText.message(error),
+      help: FileErrorText.help(error))
   }
 }

@@ -24,6 +24,10 @@ extension StatementRunner {
       throw QueryError(.name, "there is a schema \(name) already", at: create.name.range)
     }
     if let transaction = session.transaction {
+      if transaction.schemas.contains(where: { $0.lowercased() == name.lowercased() }) {
+        if create.ifNotExists { return "schema \(name) is there" }
+        throw QueryError(.name, "there is a schema \(name) already", at: create.name.range)
+      }
       transaction.add(schema: name)
       return "created schema \(name), to be committed"
     }
@@ -72,11 +76,16 @@ extension StatementRunner {
     var message = "created table \(state.name)"
     if let bound {
       let writer = TableWriter(state, contract: contract, lake: lake, runner: planRunner)
-      try planRunner.run(bound.plan) { batch throws(QueryError) in
-        try writer.write(
-          Batch(schema: state.shape.schema, columns: batch.columns, rowCount: batch.rowCount))
+      do throws(QueryError) {
+        try planRunner.run(bound.plan) { batch throws(QueryError) in
+          try writer.write(
+            Batch(schema: state.shape.schema, columns: batch.columns, rowCount: batch.rowCount))
+        }
+        state.staged = try writer.finish(operation: "CREATE TABLE AS SELECT")
+      } catch {
+        writer.abandonUnlessFinished()
+        throw error
       }
-      state.staged = try writer.finish(operation: "CREATE TABLE AS SELECT")
       message += " with \(state.staged?.rowsAdded ?? 0) rows"
     } else {
       var staged = StagedChange()

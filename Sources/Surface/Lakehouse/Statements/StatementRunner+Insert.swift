@@ -33,6 +33,7 @@ extension StatementRunner {
     state.staged = staged
     if let transaction = session.transaction {
       guard quarantined.isEmpty else {
+        writer.abandon()
         throw QueryError(
           .constraint, "\(quarantined.count) rows would go to quarantine",
           help: "inside BEGIN … COMMIT every row must be good; leave these out, or INSERT outside")

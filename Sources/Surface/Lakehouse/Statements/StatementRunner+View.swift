@@ -80,7 +80,8 @@ extension StatementRunner {
     let outcome: Outcome
     do throws(LakeError) {
       outcome = try ViewCommands(session).refresh(
-        [refresh.view.dotted], dates: dates, force: false) { _ in }
+        [refresh.view.dotted], dates: dates, force: false
+      ) { _ in }
     } catch {
       throw QueryError(.source, error.message, help: error.help, at: refresh.view.range)
     }

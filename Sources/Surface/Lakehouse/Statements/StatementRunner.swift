@@ -3,6 +3,12 @@ import LakeCatalog
 import QueryEngine
 import QueryLanguage
 
+/// Commits of others that were faster than ours.
+enum Conflicts {
+  /// How often a statement or file is tried before its user is told to try again later.
+  static let attemptsMax = 12
+}
+
 /// Runs one statement of a session.
 struct StatementRunner {
   let session: Session
@@ -141,6 +147,7 @@ struct StatementRunner {
   /// Statements that change the lake or the session; gives the sentence that says what was done.
   private func change(_ summary: inout ResultSummary) throws(QueryError) -> String {
     switch statement.kind {
+<<<<<<< HEAD
     case .createSchema(let create): return try createSchema(create)
     case .createTable(let create): return try createTable(create)
     case .createView(let create): return try createView(create)
@@ -153,18 +160,73 @@ struct StatementRunner {
     case .tag(let tag): return try self.tag(tag)
     case .dropTag(let name, let ifExists): return try dropTag(name, ifExists: ifExists)
     case .refresh(let refresh): return try self.refresh(refresh)
+=======
+>>>>>>> main
     case .begin: return try session.begin()
     case .commit: return try session.commit(statement: text)
     case .rollback: return try session.rollback()
     case .set(let name, let value): return try set(name, value)
+<<<<<<< HEAD
     case .createHierarchy, .createMeasure, .alterTable, .copyFrom, .copyTo, .restore, .optimize,
       .vacuum:
+=======
+    default:
+      try workspace.checkWritable()
+      return try changeLake()
+    }
+  }
+
+  private func changeLake() throws(QueryError) -> String {
+    switch statement.kind {
+    case .createSchema(let create): return try createSchema(create)
+    case .createTable(let create): return try createTable(create)
+    case .createView(let create):
+      try refuseInTransaction("CREATE VIEW")
+      return try createView(create)
+    case .createMaterializedView(let create): return try createMaterializedView(create)
+    case .drop(let drop): return try self.drop(drop)
+    case .insert(let insert):
+      return try retrying { () throws(QueryError) in try self.insert(insert) }
+    case .tag(let tag):
+      try refuseInTransaction("TAG")
+      return try self.tag(tag)
+    case .dropTag(let name, let ifExists):
+      try refuseInTransaction("DROP TAG")
+      return try dropTag(name, ifExists: ifExists)
+    case .refresh(let refresh):
+      try refuseInTransaction("REFRESH")
+      return try self.refresh(refresh)
+    case .createHierarchy, .createMeasure, .alterTable, .update, .delete, .merge, .copyFrom,
+      .copyTo, .restore, .optimize, .vacuum:
+>>>>>>> main
       throw QueryError(
         .unsupported, "this statement is not supported yet",
         help: "it is part of the language and comes with a later version", at: statement.range)
-    case .query, .explain, .describe, .show:
-      throw QueryError(.unsupported, "this statement gives rows", at: statement.range)
+    case .query, .explain, .describe, .show, .begin, .commit, .rollback, .set:
+      throw QueryError(.unsupported, "this statement changes no table", at: statement.range)
     }
+  }
+
+  /// What would be true for everybody at once has no place between BEGIN and COMMIT.
+  private func refuseInTransaction(_ what: String) throws(QueryError) {
+    guard session.transaction != nil else { return }
+    throw QueryError(
+      .unsupported, "\(what) inside a transaction is not supported yet",
+      help: "COMMIT or ROLLBACK first", at: statement.range)
+  }
+
+  /// Runs a change anew, on top of what came first, when another commit was faster. Inside a
+  /// transaction nothing is compared before its COMMIT, whose statements cannot be run again.
+  private func retrying(
+    _ work: () throws(QueryError) -> String
+  ) throws(QueryError) -> String {
+    for _ in 1..<Conflicts.attemptsMax {
+      do throws(QueryError) { return try work() } catch {
+        guard error.reason == .conflict else { throw error }
+        workspace.beginStatement()
+      }
+    }
+    return try work()
   }
 
   private func set(_ name: QualifiedName, _ value: Expression) throws(QueryError) -> String {

@@ -10,10 +10,11 @@ enum TableHistory {
     Field("reason", .string), Field("snapshot", .int64),
   ])
 
-  /// Columns of `DESCRIBE HISTORY`, which is about one table and has to fit a screen.
+  /// Columns of `DESCRIBE HISTORY`, which is about one table; a narrow screen leaves out the middle
+  /// ones.
   static let described = [
-    "version", "time", "actor", "operation", "rows_added", "rows_removed", "business_dates",
-    "message", "snapshot",
+    "version", "time", "actor", "snapshot", "rows_added", "rows_removed", "operation",
+    "business_dates", "message",
   ]
 
   /// Newest first.

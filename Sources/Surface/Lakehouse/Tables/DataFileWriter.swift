@@ -50,6 +50,7 @@ final class DataFileWriter {
     var writer: ParquetWriter
     var rows = 0
     var dates: ClosedRange<CalendarDate>?
+    var holdsUndated = false
   }
 
   func write(_ batch: Batch) throws(QueryError) {
@@ -58,18 +59,16 @@ final class DataFileWriter {
     guard let dateColumn, let days = batch.columns[dateColumn].storage.int32 else {
       return try append(batch, to: nil, dates: nil)
     }
+    var dated = batch
     if let validity = batch.columns[dateColumn].validity, !validity.isAllSet {
-      // Rows without a date are of no date's business; those with one are found by it.
-      try append(batch.take((~validity).setIndices()), to: nil, dates: nil)
-      let dated = batch.take(validity.setIndices())
+      // Rows of no date keep their file out of every search by date.
+      try append(batch.filter(~validity), to: nil, dates: nil)
+      dated = batch.filter(validity)
       guard dated.rowCount > 0 else { return }
-      return try write(dated, days: dated.columns[dateColumn].storage.int32 ?? [])
     }
-    try write(batch, days: days)
-  }
-
-  private func write(_ batch: Batch, days: [Int32]) throws(QueryError) {
-    for (date, part) in DataFileWriter.split(batch, by: days) {
+    for (date, part) in DataFileWriter.split(
+      dated, by: dated.columns[dateColumn].storage.int32 ?? days)
+    {
       change.dates[date, default: .init()].added += Int64(part.rowCount)
       if open[date] != nil {
         try append(part, to: date, dates: date...date)
@@ -108,6 +107,7 @@ final class DataFileWriter {
     for file in open.values { try? store.remove(directory + "/" + file.name) }
     for file in written { try? store.remove(directory + "/" + file.path) }
     open = [:]
+    written = []
   }
 
   /// The batch by business date, ascending; row order is kept within a date.
@@ -137,6 +137,8 @@ final class DataFileWriter {
         file.dates.map {
           min($0.lowerBound, dates.lowerBound)...max($0.upperBound, dates.upperBound)
         } ?? dates
+    } else {
+      file.holdsUndated = true
     }
     open[key] = file
     if file.rows >= DataFileWriter.rowsPerFile { try close(key) }
@@ -164,12 +166,14 @@ final class DataFileWriter {
         name: name, file: file,
         writer: try ParquetWriter(file: file, schema: schema, options: options))
     } catch {
+      try? store.remove(directory + "/" + name)
       throw QueryError(error)
     }
   }
 
   private func close(_ key: CalendarDate?) throws(QueryError) {
-    guard let file = open.removeValue(forKey: key) else { return }
+    // Until it is whole the file stays among those that `abandon` removes.
+    guard let file = open[key] else { return }
     let description: WrittenFile
     do throws(ParquetError) { description = try file.writer.finish() } catch {
       throw QueryError(error)
@@ -180,6 +184,7 @@ final class DataFileWriter {
     } catch {
       throw QueryError(error)
     }
+    open[key] = nil
     written.append(row(for: file, description))
   }
 
@@ -199,7 +204,8 @@ final class DataFileWriter {
     }
     return FileRow(
       path: file.name, rows: Int64(description.rowCount), bytes: Int64(description.byteCount),
-      sha256: file.file.digest, dates: file.dates, statistics: statistics.json, ranges: ranges)
+      sha256: file.file.digest, dates: file.holdsUndated ? nil : file.dates,
+      statistics: statistics.json, ranges: ranges)
   }
 }
 

@@ -49,10 +49,34 @@ struct LakeCommitter {
   func commit(_ commit: LakeCommit) throws(QueryError) -> CommitOutcome {
     let outcome: CommitOutcome
     do throws(CatalogError) { outcome = try lake.catalog.commit(commit) } catch {
+      if LakeCommitter.isRefusal(error) { discardFiles(of: commit) }
       throw QueryError(error)
     }
     for version in outcome.versions { writeCheckpointIfDue(version) }
     return outcome
+  }
+
+  /// Whether the commit surely does not hold; only then may its files go.
+  private static func isRefusal(_ error: CatalogError) -> Bool {
+    switch error {
+    case .conflict, .alreadyExists, .invalid, .readOnly, .unknownTable, .commitContent, .file: true
+    default: false
+    }
+  }
+
+  private func discardFiles(of commit: LakeCommit) {
+    guard let head = try? lake.catalog.head() else { return }
+    for change in commit.changes {
+      let definition: TableDefinition?
+      switch change.target {
+      case .new(let new): definition = new
+      case .existing(let id):
+        definition = (try? lake.catalog.table(id: id, at: head.id))?.definition
+      }
+      // The log of an open table is in others' hands: what it may name stays.
+      guard let definition, definition.mode == .sealed else { continue }
+      for file in change.filesAdded { lake.discard(file, of: definition) }
+    }
   }
 
   /// A checkpoint only shortens other readers' work: what hinders it hinders nothing else.
@@ -81,6 +105,9 @@ enum Checkpointing {
         files.bytes, at: table.logDirectory + "/" + files.name, modifiedMicroseconds: nil)
       try lake.store.replace(
         files.lastCheckpoint, at: table.logDirectory + "/" + LogPath.lastCheckpointName)
+      _ = try lake.store.putIfAbsent(
+        VersionChecksum(snapshot).bytes,
+        at: table.logDirectory + "/" + LogPath.checksumName(version), modifiedMicroseconds: nil)
     } catch {
       throw DeltaError(
         .file(error), table: table.root, file: files.name, "the checkpoint was not written")

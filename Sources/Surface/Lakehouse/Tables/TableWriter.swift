@@ -62,6 +62,9 @@ final class TableWriter {
     if !isFinished { files.abandon() }
   }
 
+  /// Removes what was written, finished or not; nothing may refer to it.
+  func abandon() { files.abandon() }
+
   // MARK: By key
 
   private var schema: Schema { state.shape.schema }
@@ -171,7 +174,10 @@ final class TableWriter {
     var first = Int32.max
     var last = Int32.min
     for batch in batches {
-      for day in batch.columns[column].storage.int32 ?? [] {
+      let dates = batch.columns[column]
+      for (row, day) in (dates.storage.int32 ?? []).enumerated() {
+        // A row of no date may meet one of no date, which can be in any file.
+        guard dates.validity?[row] ?? true else { return nil }
         first = min(first, day)
         last = max(last, day)
       }

@@ -1,7 +1,7 @@
 import Glibc
 
 /// Runs work on several threads and waits for all of them.
-func runThreads(_ count: Int, _ work: @escaping @Sendable (Int) -> Void) {
+package func runThreads(_ count: Int, _ work: @escaping @Sendable (Int) -> Void) {
   final class Job: Sendable {
     let number: Int
     let work: @Sendable (Int) -> Void
@@ -29,7 +29,7 @@ func runThreads(_ count: Int, _ work: @escaping @Sendable (Int) -> Void) {
   for thread in threads { _ = pthread_join(thread, nil) }
 }
 
-func monotonicSeconds() -> Double {
+package func monotonicSeconds() -> Double {
   var time = timespec()
   unsafe _ = clock_gettime(CLOCK_MONOTONIC, &time)
   return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
