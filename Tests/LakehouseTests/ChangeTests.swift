@@ -8,8 +8,8 @@ struct ChangeTests {
   static let trades = """
     CREATE TABLE silver.trades (
       id STRING NOT NULL, day DATE NOT NULL, desk STRING DEFAULT 'NONE', amount DECIMAL(18,2),
-      CONSTRAINT small CHECK (amount < 1000), EXPECT known CHECK (desk <> 'X') ON VIOLATION QUARANTINE)
-    BUSINESS DATE day KEY (id, day);
+      CONSTRAINT small CHECK (amount < 1000))
+    BUSINESS DATE day KEY (id, day) EXPECT known CHECK (desk <> 'X') ON VIOLATION QUARANTINE;
     INSERT INTO silver.trades VALUES
       ('A', '2025-06-17', 'FX', 10.25), ('B', '2025-06-17', 'RATES', -3.00),
       ('C', '2025-06-18', 'FX', 7.00);
@@ -203,14 +203,16 @@ struct ChangeTests {
     try bench.rows(
       """
       CREATE TABLE silver.many (n BIGINT, v BIGINT);
-      INSERT INTO silver.many SELECT a.x * 1000 + b.x, 0 FROM
-        (SELECT UNNEST(range(300)) AS x) a CROSS JOIN (SELECT UNNEST(range(1000)) AS x) b
+      INSERT INTO silver.many
+      WITH d(x) AS (VALUES (0), (1), (2), (3), (4), (5), (6), (7), (8), (9))
+      SELECT a.x * 100000 + b.x * 10000 + c.x * 1000 + e.x * 100 + f.x * 10 + g.x, 0
+      FROM d a, d b, d c, d e, d f, d g WHERE a.x < 3
       """)
     try bench.rows("DELETE FROM silver.many WHERE n % 7 = 3")
     try bench.rows("UPDATE silver.many SET v = n WHERE n % 5 = 0")
     #expect(
       try bench.lines(
         "SELECT COUNT(*), SUM(n), SUM(v), SUM(CASE WHEN v <> 0 AND v <> n THEN 1 ELSE 0 END) FROM silver.many"
-      ) == ["257143|38571385715|7714285715|0"])
+      ) == ["257143|38571342857|7714028570|0"])
   }
 }

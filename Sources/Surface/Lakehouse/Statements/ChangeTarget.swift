@@ -193,22 +193,24 @@ final class TargetResolver: TableResolver {
 extension TypeName {
   /// The written name of a type; nil when it has none.
   init?(_ type: DataType) {
+    let kind: Kind
     switch type {
-    case .boolean: self.init(.boolean)
-    case .int32: self.init(.int32)
-    case .int64: self.init(.int64)
-    case .float: self.init(.float)
-    case .double: self.init(.double)
-    case .decimal(let precision, let scale): self.init(.decimal(precision: precision, scale: scale))
-    case .string: self.init(.string)
-    case .date: self.init(.date)
-    case .timestamp: self.init(.timestamp)
-    case .binary: self.init(.binary)
-    case .vector(let length): self.init(.vector(length))
+    case .boolean: kind = .boolean
+    case .int32: kind = .int32
+    case .int64: kind = .int64
+    case .float: kind = .float
+    case .double: kind = .double
+    case .decimal(let precision, let scale): kind = .decimal(precision: precision, scale: scale)
+    case .string: kind = .string
+    case .date: kind = .date
+    case .timestamp: kind = .timestamp
+    case .binary: kind = .binary
+    case .vector(let length): kind = .vector(length)
     case .list(let element):
       guard let inner = TypeName(element.type) else { return nil }
-      self.init(.list(inner))
+      kind = .list(inner)
     case .timestampNTZ, .structure, .map: return nil
     }
+    self.init(kind, range: .synthesized)
   }
 }

@@ -147,29 +147,10 @@ struct StatementRunner {
   /// Statements that change the lake or the session; gives the sentence that says what was done.
   private func change(_ summary: inout ResultSummary) throws(QueryError) -> String {
     switch statement.kind {
-<<<<<<< HEAD
-    case .createSchema(let create): return try createSchema(create)
-    case .createTable(let create): return try createTable(create)
-    case .createView(let create): return try createView(create)
-    case .createMaterializedView(let create): return try createMaterializedView(create)
-    case .drop(let drop): return try self.drop(drop)
-    case .insert(let insert): return try self.insert(insert)
-    case .update(let update): return try self.update(update)
-    case .delete(let delete): return try self.delete(delete)
-    case .merge(let merge): return try self.merge(merge)
-    case .tag(let tag): return try self.tag(tag)
-    case .dropTag(let name, let ifExists): return try dropTag(name, ifExists: ifExists)
-    case .refresh(let refresh): return try self.refresh(refresh)
-=======
->>>>>>> main
     case .begin: return try session.begin()
     case .commit: return try session.commit(statement: text)
     case .rollback: return try session.rollback()
     case .set(let name, let value): return try set(name, value)
-<<<<<<< HEAD
-    case .createHierarchy, .createMeasure, .alterTable, .copyFrom, .copyTo, .restore, .optimize,
-      .vacuum:
-=======
     default:
       try workspace.checkWritable()
       return try changeLake()
@@ -187,6 +168,12 @@ struct StatementRunner {
     case .drop(let drop): return try self.drop(drop)
     case .insert(let insert):
       return try retrying { () throws(QueryError) in try self.insert(insert) }
+    case .update(let update):
+      return try retrying { () throws(QueryError) in try self.update(update) }
+    case .delete(let delete):
+      return try retrying { () throws(QueryError) in try self.delete(delete) }
+    case .merge(let merge):
+      return try retrying { () throws(QueryError) in try self.merge(merge) }
     case .tag(let tag):
       try refuseInTransaction("TAG")
       return try self.tag(tag)
@@ -196,9 +183,8 @@ struct StatementRunner {
     case .refresh(let refresh):
       try refuseInTransaction("REFRESH")
       return try self.refresh(refresh)
-    case .createHierarchy, .createMeasure, .alterTable, .update, .delete, .merge, .copyFrom,
-      .copyTo, .restore, .optimize, .vacuum:
->>>>>>> main
+    case .createHierarchy, .createMeasure, .alterTable, .copyFrom, .copyTo, .restore, .optimize,
+      .vacuum:
       throw QueryError(
         .unsupported, "this statement is not supported yet",
         help: "it is part of the language and comes with a later version", at: statement.range)

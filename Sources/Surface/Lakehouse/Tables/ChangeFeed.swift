@@ -165,9 +165,10 @@ enum KeyedJoin {
       .scan(ScanNode(table: PinnedTable(name: "rows", source: source), columns: columns))
     }
     let all = Array(0..<left.schema.count)
+    let allRight = Array(0..<right.schema.count)
     return .join(
       JoinNode(
-        kind: kind, left: scan(left, leftColumns ?? all), right: scan(right, all),
+        kind: kind, left: scan(left, leftColumns ?? all), right: scan(right, allRight),
         keys: keys.map { key in
           let position = (leftColumns ?? all).firstIndex(of: key) ?? key
           return JoinNode.Key(

@@ -68,14 +68,16 @@ struct LakeCommitter {
     guard let head = try? lake.catalog.head() else { return }
     for change in commit.changes {
       let definition: TableDefinition?
+      var table: Int64?
       switch change.target {
       case .new(let new): definition = new
       case .existing(let id):
+        table = id
         definition = (try? lake.catalog.table(id: id, at: head.id))?.definition
       }
       // The log of an open table is in others' hands: what it may name stays.
       guard let definition, definition.mode == .sealed else { continue }
-      for file in change.filesAdded { lake.discard(file, of: definition) }
+      lake.discard(change.filesAdded, of: definition, table: table)
     }
   }
 
