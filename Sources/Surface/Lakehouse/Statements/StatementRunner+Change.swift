@@ -102,13 +102,7 @@ extension StatementRunner {
       state: target.state, table: target.table, lake: target.lake, runner: planRunner)
     let change = try editor.change(edits, inserts: inserts, operation: operation)
     let text = message(change) + ChangeText.files(change)
-    var state = target.state
-    if var staged = state.staged {
-      staged.merge(change)
-      state.staged = staged
-    } else {
-      state.staged = change
-    }
+    let state = target.state.adding(change)
     if let transaction = session.transaction {
       transaction.put(state)
       return text + ", to be committed"
@@ -127,8 +121,9 @@ extension StatementRunner {
 enum ChangeText {
   static func rows(_ count: Int64) -> String { "\(count) row\(count == 1 ? "" : "s")" }
 
+  static func files(_ count: Int) -> String { "\(count) file\(count == 1 ? "" : "s")" }
+
   static func files(_ change: StagedChange) -> String {
-    func files(_ count: Int) -> String { "\(count) file\(count == 1 ? "" : "s")" }
     switch (change.removed.count, change.added.count) {
     case (0, let added): return ", in \(files(added))"
     case (let removed, 0): return ", dropping \(files(removed))"

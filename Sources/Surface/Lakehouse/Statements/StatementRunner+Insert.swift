@@ -52,7 +52,11 @@ extension StatementRunner {
   }
 
   /// The table to change, as the transaction or the head has it.
-  func target(_ name: QualifiedName, in lake: Lake) throws(QueryError) -> TableState {
+  ///
+  /// - Parameter verb: What is asked of it, for the message; nil is also right for views.
+  func target(
+    _ name: QualifiedName, in lake: Lake, verb: String? = "written"
+  ) throws(QueryError) -> TableState {
     if name.parts.count == 2, name.parts[0].key == "system" {
       throw QueryError(
         .readOnly, "\"\(name.dotted)\" is the lake's own and cannot be written", at: name.range)
@@ -63,9 +67,9 @@ extension StatementRunner {
       let isView = try lake.catalog.views(at: state.snapshot).contains {
         $0.outputTable == state.name
       }
-      if isView {
+      if let verb, isView {
         throw CatalogError.invalid(
-          "'\(state.name)' is a materialized view: REFRESH writes it, INSERT cannot")
+          "'\(state.name)' is a materialized view: REFRESH writes it, it cannot be \(verb)")
       }
       return state
     } catch {

@@ -78,6 +78,7 @@ struct ChangeFeed {
     in number: Int64, of record: TableRecord, head: TableState, _ lake: Lake
   ) throws(CatalogError) -> [Batch] {
     let version = try lake.catalog.version(number, of: record)
+    if version.operation == Compactor.operation { return [] }
     func files(_ version: Int64) throws(CatalogError) -> [String: FileRow] {
       let files = try lake.catalog.files(of: record, version: version).map(\.file)
       return Dictionary(uniqueKeysWithValues: files.map { ($0.path, $0) })

@@ -17,7 +17,8 @@ struct LakeCommitter {
     _ tables: [TableState], operation: String, statement: String?
   ) -> LakeCommit {
     var commit = LakeCommit(actor: actor, operation: operation, statement: statement)
-    for table in tables where table.record == nil || table.staged?.isEmpty == false {
+    for table in tables
+    where table.record == nil || table.isRedefined || table.staged?.isEmpty == false {
       commit.changes.append(change(of: table, statement: statement))
     }
     return commit
@@ -27,12 +28,15 @@ struct LakeCommitter {
   func change(of table: TableState, statement: String?) -> TableChange {
     let staged = table.staged ?? StagedChange()
     let isNew = table.record == nil
-    let metadata = isNew ? table.shape.metadata : nil
+    let isDeclared = isNew || table.isRedefined
+    let metadata = isDeclared ? table.shape.metadata : nil
     let (definition, actor) = (table.definition, self.actor)
     var change = TableChange(
       table.record.map { .existing(tableID: $0.id) } ?? .new(definition),
       baseVersion: table.version, operation: staged.operation,
-      isBlindAppend: staged.isBlindAppend, metadata: isNew ? table.shape.text : nil,
+      isBlindAppend: staged.isBlindAppend && !table.isRedefined,
+      metadata: isDeclared ? table.shape.text : nil,
+      definition: table.isRedefined && !isNew ? definition : nil,
       buildCommit: { position in
         try CommitText.bytes(
           position, table: definition.qualifiedName, mode: definition.mode, change: staged,

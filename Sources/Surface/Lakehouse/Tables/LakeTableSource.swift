@@ -136,8 +136,22 @@ struct TableState: Sendable {
   var shape: TableShape
   /// What the open transaction has done to it.
   var staged: StagedChange?
+  /// Whether the transaction has changed its declaration or metadata.
+  var isRedefined = false
 
   var name: String { definition.qualifiedName }
+
+  /// With another change on top of what the transaction has done.
+  func adding(_ change: StagedChange) -> TableState {
+    var next = self
+    if var known = staged {
+      known.merge(change)
+      next.staged = known
+    } else {
+      next.staged = change
+    }
+    return next
+  }
 
   var businessDateColumn: Int? {
     definition.businessDate.flatMap { shape.schema.index(of: $0) }
