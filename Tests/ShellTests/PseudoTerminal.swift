@@ -9,23 +9,34 @@ final class PseudoTerminal {
 
   /// The program `tarn` as built beside these tests; nil where only the tests were built.
   static let tarn: String? = {
-    guard let own = CommandLine.arguments.first,
-      let bundle = own.range(of: "/tarnPackageTests.xctest")
-    else { return nil }
-    let path = own[..<bundle.lowerBound] + "/tarn"
-    return unsafe access(String(path), X_OK) == 0 ? String(path) : nil
+    let marker = Array("/tarnPackageTests.xctest".utf8)
+    for argument in CommandLine.arguments {
+      let bytes = Array(argument.utf8)
+      guard bytes.count > marker.count, bytes.suffix(marker.count).elementsEqual(marker) else {
+        continue
+      }
+      let path = String(decoding: bytes.dropLast(marker.count), as: UTF8.self) + "/tarn"
+      if unsafe access(path, X_OK) == 0 { return path }
+    }
+    return nil
   }()
 
+  // Linux's numbers for a new terminal pair, which the C library hides behind macros.
+  private static let getNumber: UInt = 0x8004_5430
+  private static let unlock: UInt = 0x4004_5431
+  private static let spawnInNewSession: Int16 = 0x80
+
   init?(_ program: String, _ arguments: [String], environment: [String]) {
-    master = posix_openpt(O_RDWR | O_NOCTTY)
-    // Safe: ptsname's text is copied before another call.
-    guard master >= 0, grantpt(master) == 0, unlockpt(master) == 0,
-      let name = unsafe ptsname(master)
+    master = unsafe open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
+    var number: Int32 = 0
+    var isLocked: Int32 = 0
+    guard master >= 0, unsafe ioctl(master, PseudoTerminal.unlock, &isLocked) == 0,
+      unsafe ioctl(master, PseudoTerminal.getNumber, &number) == 0
     else { return nil }
-    slavePath = unsafe String(cString: name)
+    slavePath = "/dev/pts/\(number)"
     var size = winsize(ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0)
     guard unsafe ioctl(master, UInt(TIOCSWINSZ), &size) == 0 else { return nil }
-    var actions = posix_spawn_file_actions_t()
+    var actions = unsafe posix_spawn_file_actions_t()
     unsafe posix_spawn_file_actions_init(&actions)
     for descriptor: Int32 in 0...2 {
       unsafe posix_spawn_file_actions_addopen(&actions, descriptor, slavePath, O_RDWR, 0)
@@ -33,11 +44,17 @@ final class PseudoTerminal {
     var attributes = posix_spawnattr_t()
     unsafe posix_spawnattr_init(&attributes)
     // A session of its own: the first terminal it opens becomes the one that Ctrl-C comes from.
-    unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSID))
+    // The threads of a test runner block signals, which the program must not inherit.
+    var mask = sigset_t()
+    unsafe sigemptyset(&mask)
+    unsafe posix_spawnattr_setsigmask(&attributes, &mask)
+    let flags = PseudoTerminal.spawnInNewSession | Int16(POSIX_SPAWN_SETSIGMASK)
+    unsafe posix_spawnattr_setflags(&attributes, flags)
     let argv = unsafe ([program] + arguments).map { unsafe strdup($0) } + [nil]
     let environ = unsafe environment.map { unsafe strdup($0) } + [nil]
     defer {
-      for unsafepointer in unsafe argv + environ { unsafe free(pointer) }
+      for index in unsafe argv.indices { unsafe free(argv[index]) }
+      for index in unsafe environ.indices { unsafe free(environ[index]) }
       unsafe posix_spawn_file_actions_destroy(&actions)
       unsafe posix_spawnattr_destroy(&attributes)
     }
@@ -77,11 +94,18 @@ final class PseudoTerminal {
 
   func send(_ signal: Int32) { kill(child, signal) }
 
-  /// The exit status, or minus the signal that ended the program.
+  /// The exit status, or minus the signal that ended the program; it is killed after ten seconds.
   func wait() -> Int32 {
     var status: Int32 = 0
-    while unsafe waitpid(child, &status, 0) < 0, errno == EINTR {}
-    return status & 0x7F == 0 ? status >> 8 & 0xFF : -(status & 0x7F)
+    for _ in 0..<1000 {
+      if unsafe waitpid(child, &status, WNOHANG) == child {
+        return status & 0x7F == 0 ? status >> 8 & 0xFF : -(status & 0x7F)
+      }
+      usleep(10_000)
+    }
+    kill(child, SIGKILL)
+    _ = unsafe waitpid(child, &status, 0)
+    return -SIGKILL
   }
 
   deinit { close(master) }

@@ -14,8 +14,8 @@ package protocol ViewHost: AnyObject {
 
   /// The lake snapshot that `bind(_:inputs:)` reads at with `.current`.
   func inputSnapshot() throws(QueryError) -> Int64
-  /// The materialized views at that snapshot.
-  func views() throws(QueryError) -> [ViewRecord]
+  /// The materialized views at a lake snapshot; nil: at the host's.
+  func views(at snapshot: Int64?) throws(QueryError) -> [ViewRecord]
   /// Runs of a view by `schema.name`, newest first; `status` nil gives all.
   func runs(of view: String, status: String?, limit: Int) throws(QueryError) -> [RunRecord]
   /// By its id; nil when there is none.
@@ -25,7 +25,8 @@ package protocol ViewHost: AnyObject {
   /// staged output has the version that its commit will make. Nil for what is no table of the lake
   /// (a file, a system table).
   func table(named name: String) throws(QueryError) -> TableVersionReference?
-  /// What commits after `table.version` and up to `version` did to a table's rows.
+  /// What commits after `table.version` and up to `version` did to a table's rows; `version` is one
+  /// that is committed. Rows without a business date count as `.all`.
   func change(
     of table: TableVersionReference, upTo version: Int64
   ) throws(QueryError) -> InputChange

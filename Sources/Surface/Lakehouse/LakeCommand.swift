@@ -22,6 +22,8 @@ package enum LakeCommand: Sendable {
   case status(check: Bool)
   /// Compares checksums and chains; `deep` reads every byte.
   case verify(deep: Bool)
+  /// Makes the catalog again from the lake log and the tables' logs.
+  case rebuild
   case history(table: String?)
   case tag(name: String, snapshot: Int64?)
   /// The data files of a table at its newest version.

@@ -2,13 +2,15 @@ import Glibc
 
 /// What the operating system says about who runs this.
 enum OperatingSystem {
-  /// The user's login name, else `uid N`.
+  /// The login name of the process's user, else `uid N`.
+  ///
+  /// The environment is not asked: the audit log must not take anybody's word for it.
   static var userName: String {
-    if let name = unsafe getenv("USER").flatMap({ unsafe String(validatingCString: $0) }),
-      !name.isEmpty
-    {
-      return name
+    let id = getuid()
+    // Safe: the entry is copied before another call can change it; sessions are one at a time.
+    if let entry = unsafe getpwuid(id), let name = unsafe entry.pointee.pw_name {
+      return unsafe String(cString: name)
     }
-    return "uid \(getuid())"
+    return "uid \(id)"
   }
 }

@@ -33,6 +33,7 @@ extension LakeCommand {
     case .runs: self = .runs
     case .status: self = .status(check: flags.contains(.check))
     case .verify: self = .verify(deep: flags.contains(.deep))
+    case .rebuild: self = .rebuild
     case .history: self = .history(table: arguments.first)
     case .tag:
       let text = invocation.value(.snapshot)

@@ -5,7 +5,7 @@ package enum Subcommand: String, Sendable, CaseIterable {
   case apply, ingest, refresh, plan
   case query, shell
   case status, runs, replay
-  case history, tag, files, verify
+  case history, tag, files, verify, rebuild
   case calculators, demo, help, version
 
   /// One line for the overview.
@@ -25,6 +25,7 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .tag: "give a snapshot a name that keeps it"
     case .files: "list the data files of a table, for other engines"
     case .verify: "compare checksums and chains; find what was tampered with"
+    case .rebuild: "make a lost catalog again from the logs"
     case .calculators: "list the calculators, or describe one"
     case .demo: "build a sample bank in a fresh lake and show it around"
     case .help: "explain a command"
@@ -45,7 +46,7 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .files: "TABLE"
     case .calculators: "[NAME]"
     case .help: "[COMMAND]"
-    case .initialize, .shell, .status, .runs, .verify, .demo, .version: ""
+    case .initialize, .shell, .status, .runs, .verify, .rebuild, .demo, .version: ""
     }
   }
 
@@ -55,7 +56,7 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .apply, .replay, .tag, .files: 1...1
     case .history, .calculators, .help: 0...1
     case .ingest, .refresh, .plan, .query: 0...Int.max
-    case .initialize, .shell, .status, .runs, .verify, .demo, .version: 0...0
+    case .initialize, .shell, .status, .runs, .verify, .rebuild, .demo, .version: 0...0
     }
   }
 
@@ -71,7 +72,9 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .verify: [.deep]
     case .tag: [.snapshot]
     case .demo: [.batch, .source]
-    case .initialize, .plan, .runs, .replay, .history, .files, .calculators, .help, .version: []
+    case .initialize, .plan, .runs, .replay, .history, .files, .rebuild, .calculators, .help,
+      .version:
+      []
     }
   }
 
@@ -93,6 +96,7 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .tag: "tarn tag eod-2025-06-23 --snapshot 42"
     case .files: "tarn files silver.positions --format json"
     case .verify: "tarn verify --deep"
+    case .rebuild: "tarn rebuild --lake /data/lake"
     case .calculators: "tarn calculators lcr"
     case .demo: "tarn demo --batch --lake /tmp/bank"
     case .help: "tarn help ingest"

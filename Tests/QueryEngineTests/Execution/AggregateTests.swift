@@ -12,10 +12,13 @@ struct AggregateTests {
   ]
 
   static func randomRows(_ count: Int, _ random: inout Seeded) -> [[Value]] {
-    func maybe(_ value: Value) -> Value { Int.random(in: 0..<8, using: &random) == 0 ? .null : value }
+    func maybe(_ value: Value) -> Value {
+      Int.random(in: 0..<8, using: &random) == 0 ? .null : value
+    }
     return (0..<count).map { _ in
       [
-        maybe(.string(["fx", "rates", "credit", "", "équité"].randomElement(using: &random) ?? "")),
+        maybe(
+          .string(["fx", "rates", "credit", "", "équité"].randomElement(using: &random) ?? "")),
         maybe(.int32(.random(in: -3...3, using: &random))),
         maybe(.int64(.random(in: -1_000_000_000_000...1_000_000_000_000, using: &random))),
         maybe(decimal(.random(in: -10_000...10_000, using: &random), 2)),
@@ -125,8 +128,10 @@ struct AggregateTests {
         }
         return order < 0
       } ?? .null
-    case .boolAnd: return values.isEmpty ? .null : .boolean(values.allSatisfy { $0 == .boolean(true) })
-    case .argMin: return present.min { compare($0[columns[1]], $1[columns[1]]) < 0 }?[column] ?? .null
+    case .boolAnd:
+      return values.isEmpty ? .null : .boolean(values.allSatisfy { $0 == .boolean(true) })
+    case .argMin:
+      return present.min { compare($0[columns[1]], $1[columns[1]]) < 0 }?[column] ?? .null
     case .anyValue: return values.first ?? .null
     case .mode:
       let counts = values.map { value in values.count { compare($0, value) == 0 } }
@@ -158,7 +163,9 @@ struct AggregateTests {
         mantissa: Decimal128.divideHalfEven(lifted, by: Int128(values.count)), scale: scale))
   }
 
-  @Test("agree for every key shape, thread count and batch size", arguments: [[], [0], [1], [0, 1], [5], [0, 6, 7], [4]])
+  @Test(
+    "agree for every key shape, thread count and batch size",
+    arguments: [[], [0], [1], [0, 1], [5], [0, 6, 7], [4]])
   func agree(groups: [Int]) throws {
     var random = Seeded(UInt64(groups.count) + 11)
     for count in [0, 1, 40, 700] {
@@ -199,7 +206,8 @@ struct AggregateTests {
         for (a, b) in zip(found, expected) where !same([a], [b]) {
           for (index, pair) in zip(a, b).enumerated() where !same(pair.0, pair.1) {
             Issue.record(
-              "rows \(count) threads \(threads) column \(index - groups.count): found \(pair.0), expected \(pair.1)")
+              "rows \(count) threads \(threads) column \(index - groups.count): found \(pair.0), expected \(pair.1)"
+            )
           }
         }
       }
@@ -211,7 +219,9 @@ struct AggregateTests {
     var random = Seeded(99)
     let data = AggregateTests.randomRows(300, &random)
     let input = table(AggregateTests.fields, data, batch: 40)
-    let groups = [ProjectedExpression("g", col(0, .string)), ProjectedExpression("k", col(1, .int32))]
+    let groups = [
+      ProjectedExpression("g", col(0, .string)), ProjectedExpression("k", col(1, .int32)),
+    ]
     let calls = Array(AggregateTests.calls.prefix(12))
     func run(_ sets: [[Int]]) throws -> [[Value]] {
       try rows(

@@ -63,10 +63,17 @@ struct ExactSumTests {
       let unit = Double.random(in: -1...1, using: &random)
       switch kind {
       case 0: return unit * 1e6
-      case 1: return unit * Double(sign: .plus, exponent: .random(in: -300...300, using: &random), significand: 1)
-      case 2: return Double(sign: .plus, exponent: -1074, significand: Double(Int.random(in: 0...9, using: &random)))
+      case 1:
+        return unit
+          * Double(sign: .plus, exponent: .random(in: -300...300, using: &random), significand: 1)
+      case 2:
+        return Double(
+          sign: .plus, exponent: -1074, significand: Double(Int.random(in: 0...9, using: &random)))
       case 3: return [1e100, 1, -1e100, 1e-100, -1, 0, -0.0].randomElement(using: &random) ?? 0
-      case 4: return unit * Double(sign: .plus, exponent: .random(in: -1060...(-1000), using: &random), significand: 1)
+      case 4:
+        return unit
+          * Double(
+            sign: .plus, exponent: .random(in: -1060...(-1000), using: &random), significand: 1)
       default: return (unit * 1e4).rounded() / 100
       }
     }
@@ -87,7 +94,8 @@ struct ExactSumTests {
         all.shuffle(using: &random)
         let found = try sums(all, threads: threads, batch: [7, 64, 1000][round % 3])
         for (group, value) in expected {
-          #expect(found[group]?.bitPattern == value.bitPattern || (found[group] == 0 && value == 0),
+          #expect(
+            found[group]?.bitPattern == value.bitPattern || (found[group] == 0 && value == 0),
             "kind \(kind) round \(round) group \(group): \(found[group] ?? .nan) for \(value)")
         }
       }
@@ -97,7 +105,9 @@ struct ExactSumTests {
   @Test("survive cancellation of the largest doubles")
   func huge() throws {
     let top = Double.greatestFiniteMagnitude
-    #expect(try sums([("a", top), ("a", top), ("a", -top), ("a", -top), ("a", 1)], threads: 1, batch: 2) == ["a": 1])
+    #expect(
+      try sums([("a", top), ("a", top), ("a", -top), ("a", -top), ("a", 1)], threads: 1, batch: 2)
+        == ["a": 1])
     #expect(try sums([("a", top), ("a", top)], threads: 1, batch: 2) == ["a": .infinity])
   }
 
@@ -126,7 +136,9 @@ struct ExactSumTests {
   @Test("statistics have the same bits for any order and threads")
   func statistics() throws {
     var random = Seeded(5)
-    var all = ExactSumTests.values(1, &random).map { ("a", $0.truncatingRemainder(dividingBy: 1e100)) }
+    var all = ExactSumTests.values(1, &random).map {
+      ("a", $0.truncatingRemainder(dividingBy: 1e100))
+    }
     for function in [AggregateFunction.varianceSample, .stddevPopulation, .avg] {
       let first = try sums(all, threads: 1, batch: 1000, function)
       for threads in [1, 2, 4] {

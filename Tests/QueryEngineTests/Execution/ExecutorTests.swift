@@ -5,7 +5,10 @@ import Testing
 @Suite("Executor")
 struct ExecutorTests {
   private let trades = table(
-    [Field("desk", .string), Field("qty", .int64), Field("price", .decimal(precision: 10, scale: 2))],
+    [
+      Field("desk", .string), Field("qty", .int64),
+      Field("price", .decimal(precision: 10, scale: 2)),
+    ],
     [
       [.string("fx"), .int64(3), decimal(1050, 2)],
       [.string("rates"), .int64(1), decimal(200, 2)],
@@ -43,7 +46,9 @@ struct ExecutorTests {
   func join(threads: Int) throws {
     let desks = table(
       [Field("desk", .string), Field("head", .string)],
-      [[.string("rates"), .string("Ann")], [.string("fx"), .string("Bob")], [.null, .string("?")]])
+      [
+        [.string("rates"), .string("Ann")], [.string("fx"), .string("Bob")], [.null, .string("?")],
+      ])
     let join = LogicalPlan.join(
       JoinNode(
         kind: .left, left: trades, right: desks,

@@ -22,7 +22,8 @@ struct ExpressionTests {
   private func message(_ expression: BoundExpression) -> String? {
     do {
       _ = try Executor().collect(
-        .project(table([Field("a", .int32)], [[.int32(0)]]), [ProjectedExpression("e", expression)]),
+        .project(
+          table([Field("a", .int32)], [[.int32(0)]]), [ProjectedExpression("e", expression)]),
         context: context())
       return nil
     } catch { return error.message }
@@ -51,7 +52,9 @@ struct ExpressionTests {
     let pairs = data.indices.map { data[$0] + data[data.count - 1 - $0] }
     let both = fields + fields
     let type = fields[column].type
-    for comparison in [ComparisonOperator.equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual] {
+    for comparison in [
+      ComparisonOperator.equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual,
+    ] {
       func expected(_ a: Value, _ b: Value) -> Value {
         if a.isNull || b.isNull { return .null }
         let order = AggregateTests.compare(a, b)
@@ -64,19 +67,23 @@ struct ExpressionTests {
         case .greaterOrEqual: return .boolean(order >= 0)
         }
       }
-      let found = try evaluate(.comparison(comparison, col(column, type), col(column + 8, type)), pairs, both)
+      let found = try evaluate(
+        .comparison(comparison, col(column, type), col(column + 8, type)), pairs, both)
       #expect(found == pairs.map { expected($0[column], $0[column + 8]) })
       let constant = data[3][column]
-      let withConstant = try evaluate(.comparison(comparison, .constant(constant, type), col(column, type)), data)
+      let withConstant = try evaluate(
+        .comparison(comparison, .constant(constant, type), col(column, type)), data)
       #expect(withConstant == data.map { expected(constant, $0[column]) })
     }
     let list = data.prefix(12).map { $0[column] }.filter { !$0.isNull }
     let found = try evaluate(.inList(col(column, type), list, hasNull: true, negated: false), data)
     #expect(
-      found == data.map { row in
-        if row[column].isNull { return .null }
-        return list.contains { AggregateTests.compare($0, row[column]) == 0 } ? .boolean(true) : .null
-      })
+      found
+        == data.map { row in
+          if row[column].isNull { return .null }
+          return list.contains { AggregateTests.compare($0, row[column]) == 0 }
+            ? .boolean(true) : .null
+        })
   }
 
   @Test("AND and OR are three-valued")
@@ -114,9 +121,16 @@ struct ExpressionTests {
 
   @Test("integer arithmetic is checked, and null rows raise nothing")
   func integers() throws {
-    #expect(message(.arithmetic(.add, long(.max), long(1), .int64)) == "overflow: 9223372036854775807 + 1 is outside bigint")
-    #expect(message(.arithmetic(.integerDivide, long(7), long(0), .int64)) == "division by zero: 7 // 0")
-    #expect(message(.arithmetic(.divide, .constant(.double(1), .double), .constant(.double(0), .double), .double)) == "division by zero: 1.0 / 0")
+    #expect(
+      message(.arithmetic(.add, long(.max), long(1), .int64))
+        == "overflow: 9223372036854775807 + 1 is outside bigint")
+    #expect(
+      message(.arithmetic(.integerDivide, long(7), long(0), .int64)) == "division by zero: 7 // 0")
+    #expect(
+      message(
+        .arithmetic(
+          .divide, .constant(.double(1), .double), .constant(.double(0), .double), .double))
+        == "division by zero: 1.0 / 0")
     #expect(try one(.arithmetic(.integerDivide, long(-7), long(2), .int64)) == .int64(-3))
     #expect(try one(.arithmetic(.modulo, long(-7), long(2), .int64)) == .int64(-1))
     #expect(try one(.arithmetic(.modulo, long(.min), long(-1), .int64)) == .int64(0))
@@ -132,7 +146,8 @@ struct ExpressionTests {
     #expect(try one(.arithmetic(.divide, money(5, 0), money(2, 0), unit)) == decimal(2, 0))
     #expect(try one(.arithmetic(.divide, money(7, 0), money(2, 0), unit)) == decimal(4, 0))
     #expect(
-      try one(.arithmetic(.multiply, money(-12345, 2), money(200, 3), .decimal(precision: 36, scale: 5)))
+      try one(
+        .arithmetic(.multiply, money(-12345, 2), money(200, 3), .decimal(precision: 36, scale: 5)))
         == decimal(-2469000, 5))
     let small = DataType.decimal(precision: 3, scale: 1)
     #expect(
@@ -146,7 +161,8 @@ struct ExpressionTests {
   }
 
   @Test(
-    "casts", arguments: [
+    "casts",
+    arguments: [
       (Value.string(" 12 "), DataType.string, DataType.int32, Value.int32(12)),
       (.string("1e3"), .string, .int64, .int64(1000)),
       (.string("12.345"), .string, .decimal(precision: 5, scale: 2), decimal(1234, 2)),
@@ -159,12 +175,16 @@ struct ExpressionTests {
       (decimal(-12345, 2), .decimal(precision: 9, scale: 2), .double, .double(-123.45)),
       (decimal(-5, 2), .decimal(precision: 9, scale: 2), .string, .string("-0.05")),
       (.date(CalendarDate(days: 0)), .date, .timestamp, .timestamp(Timestamp(microseconds: 0))),
-      (.timestamp(Timestamp(microseconds: 1_500_000)), .timestamp, .string, .string("1970-01-01 00:00:01.5+00")),
+      (
+        .timestamp(Timestamp(microseconds: 1_500_000)), .timestamp, .string,
+        .string("1970-01-01 00:00:01.5+00")
+      ),
       (.int64(7), .int64, .decimal(precision: 20, scale: 3), decimal(7000, 3)),
     ])
   func casts(value: Value, from: DataType, to: DataType, expected: Value) throws {
     #expect(try one(.cast(.constant(value, from), to, isTry: false)) == expected)
-    let column = try evaluate(.cast(col(0, from), to, isTry: false), [[value], [.null]], [Field("a", from)])
+    let column = try evaluate(
+      .cast(col(0, from), to, isTry: false), [[value], [.null]], [Field("a", from)])
     #expect(column == [expected, .null])
   }
 
@@ -173,10 +193,14 @@ struct ExpressionTests {
     let data: [[Value]] = [[.string("1")], [.string("x")], [.string("y")]]
     let field = [Field("s", .string)]
     #expect(
-      try evaluate(.cast(col(0, .string), .int32, isTry: true), data, field) == [.int32(1), .null, .null])
+      try evaluate(.cast(col(0, .string), .int32, isTry: true), data, field) == [
+        .int32(1), .null, .null,
+      ])
     do {
       _ = try Executor().collect(
-        .project(table(field, data), [ProjectedExpression("e", .cast(col(0, .string), .int32, isTry: false))]),
+        .project(
+          table(field, data),
+          [ProjectedExpression("e", .cast(col(0, .string), .int32, isTry: false))]),
         context: context())
       Issue.record("no error")
     } catch {
@@ -185,14 +209,17 @@ struct ExpressionTests {
   }
 
   @Test(
-    "LIKE", arguments: [
+    "LIKE",
+    arguments: [
       ("EQ_%", false, ["EQD1", "EQé"]), ("%D_", false, ["EQD1"]), ("eq%", true, ["EQD1", "EQé"]),
       ("%Q%", false, ["EQD1", "EQé"]), ("EQ\\_", false, []), ("___", false, ["EQé"]),
     ])
   func like(pattern: String, ignoreCase: Bool, expected: [String]) throws {
     let all = ["EQD1", "FX", "", "EQé"]
     let found = try evaluate(
-      .like(col(0, .string), pattern: text(pattern), escape: UInt8(ascii: "\\"), ignoreCase: ignoreCase, negated: false),
+      .like(
+        col(0, .string), pattern: text(pattern), escape: UInt8(ascii: "\\"), ignoreCase: ignoreCase,
+        negated: false),
       all.map { [.string($0)] }, [Field("s", .string)])
     #expect(found == all.map { .boolean(expected.contains($0)) })
   }
@@ -216,7 +243,9 @@ struct ExpressionTests {
     #expect(try one(call("left", [text("abc"), long(-1)])) == .string("ab"))
     #expect(try one(call("lpad", [text("7"), long(3), text("0")])) == .string("007"))
     #expect(try one(call("split_part", [text("a.b.c"), text("."), long(-1)])) == .string("c"))
-    #expect(try one(call("concat_ws", [text("-"), text("a"), .constant(.null, .string), text("b")])) == .string("a-b"))
+    #expect(
+      try one(call("concat_ws", [text("-"), text("a"), .constant(.null, .string), text("b")]))
+        == .string("a-b"))
     #expect(try one(call("position", [text("désk"), text("s")])) == .int64(3))
     #expect(try one(call("replace", [text("aXbX"), text("X"), text("--")])) == .string("a--b--"))
     #expect(try one(call("trim", [text("  x ")])) == .string("x"))
@@ -224,9 +253,12 @@ struct ExpressionTests {
 
   @Test("numbers round as they read")
   func rounding() throws {
-    #expect(try one(call("round", [.constant(.double(2.675), .double), .constant(.int32(2), .int32)])) == .double(2.68))
+    #expect(
+      try one(call("round", [.constant(.double(2.675), .double), .constant(.int32(2), .int32)]))
+        == .double(2.68))
     #expect(try one(call("round", [money(-25, 1)])) == decimal(-3, 0))
-    #expect(try one(call("round", [money(12345, 2), .constant(.int32(-1), .int32)])) == decimal(12000, 2))
+    #expect(
+      try one(call("round", [money(12345, 2), .constant(.int32(-1), .int32)])) == decimal(12000, 2))
     #expect(try one(call("floor", [money(-5, 1)])) == decimal(-1, 0))
     #expect(try one(call("ceil", [money(5, 1)])) == decimal(1, 0))
     #expect(try one(call("abs", [long(-3)])) == .int64(3))
@@ -236,13 +268,16 @@ struct ExpressionTests {
 
   @Test("dates")
   func dates() throws {
-    let end = BoundExpression.constant(.date(CalendarDate(year: 2024, month: 1, day: 31) ?? CalendarDate(days: 0)), .date)
+    let end = BoundExpression.constant(
+      .date(CalendarDate(year: 2024, month: 1, day: 31) ?? CalendarDate(days: 0)), .date)
     func day(_ text: String) -> Value { CalendarDate(text).map { .date($0) } ?? .null }
     #expect(try one(call("add_months", [end, long(1)])) == day("2024-02-29"))
     #expect(try one(call("date_trunc", [text("quarter"), end])) == day("2024-01-01"))
     #expect(try one(call("date_trunc", [text("week"), end])) == day("2024-01-29"))
     #expect(try one(call("week", [.constant(day("2021-01-03"), .date)])) == .int64(53))
-    #expect(try one(call("date_diff", [text("month"), end, .constant(day("2024-03-01"), .date)])) == .int64(2))
+    #expect(
+      try one(call("date_diff", [text("month"), end, .constant(day("2024-03-01"), .date)]))
+        == .int64(2))
     #expect(try one(call("last_day", [.constant(day("2023-02-05"), .date)])) == day("2023-02-28"))
     #expect(try one(call("strftime", [end, text("%d.%m.%Y %a")])) == .string("31.01.2024 Wed"))
     #expect(try one(call("dayofyear", [end])) == .int64(31))

@@ -11,7 +11,8 @@ struct JoinTests {
       [
         Int.random(in: 0..<6, using: &random) == 0
           ? .null : .string(["a", "b", "c", "d"].randomElement(using: &random) ?? ""),
-        Int.random(in: 0..<6, using: &random) == 0 ? .null : .int32(.random(in: 0...4, using: &random)),
+        Int.random(in: 0..<6, using: &random) == 0
+          ? .null : .int32(.random(in: 0...4, using: &random)),
         .int64(Int64(row)),
       ]
     }
@@ -23,7 +24,8 @@ struct JoinTests {
   }
 
   private func reference(
-    _ kind: JoinKind, _ left: [[Value]], _ right: [[Value]], keys: [Int], nulls: Bool, residual: Bool
+    _ kind: JoinKind, _ left: [[Value]], _ right: [[Value]], keys: [Int], nulls: Bool,
+    residual: Bool
   ) -> [[Value]] {
     var result: [[Value]] = []
     var used = Set<Int>()
@@ -56,7 +58,9 @@ struct JoinTests {
     var random = Seeded(31)
     for (leftCount, rightCount) in [(0, 5), (5, 0), (30, 25), (120, 7)] {
       let (left, right) = (data(leftCount, &random), data(rightCount, &random))
-      for (nulls, residual, threads) in [(false, false, 1), (true, false, 2), (false, true, 4), (true, true, 1)] {
+      for (nulls, residual, threads) in [
+        (false, false, 1), (true, false, 2), (false, true, 4), (true, true, 1),
+      ] {
         let plan = LogicalPlan.join(
           JoinNode(
             kind: kind, left: table(fields, left, batch: 11), right: table(fields, right, batch: 6),

@@ -60,7 +60,9 @@ struct RowOperatorTests {
             .arithmetic(.subtract, col(0, .int64), .constant(.int64(55), .int64), .int64), .int64))
       ])
     #expect(try rows(.limit(divided, count: 2, offset: 48), threads: threads).count == 2)
-    #expect(throws: QueryError.self) { try rows(.limit(divided, count: 60, offset: 0), threads: threads) }
+    #expect(throws: QueryError.self) {
+      try rows(.limit(divided, count: 60, offset: 0), threads: threads)
+    }
   }
 
   @Test("of several errors the first in row order is reported", arguments: [1, 2, 4])
@@ -87,7 +89,8 @@ struct RowOperatorTests {
       [.double(.nan), .null], [.double(0), .string("a")], [.double(.nan), .null],
       [.double(-0.0), .string("a")], [.null, .null],
     ]
-    let plan = LogicalPlan.distinct(table([Field("x", .double), Field("s", .string)], data, batch: 2))
+    let plan = LogicalPlan.distinct(
+      table([Field("x", .double), Field("s", .string)], data, batch: 2))
     for threads in [1, 2, 4] {
       let found = try rows(plan, threads: threads)
       #expect(same(found, [data[0], data[1], data[4]]))

@@ -7,7 +7,10 @@ struct WindowTests {
   private let fields = AggregateTests.fields
 
   private func bound(_ kind: Int, _ distance: Value) -> WindowCall.Bound {
-    [.unboundedPreceding, .preceding(distance), .currentRow, .following(distance), .unboundedFollowing][kind]
+    [
+      .unboundedPreceding, .preceding(distance), .currentRow, .following(distance),
+      .unboundedFollowing,
+    ][kind]
   }
 
   /// Rows of a partition in order, as input positions.
@@ -21,7 +24,9 @@ struct WindowTests {
     }
   }
 
-  private func key(_ value: Value) -> Int? { if case .int32(let key) = value { Int(key) } else { nil } }
+  private func key(_ value: Value) -> Int? {
+    if case .int32(let key) = value { Int(key) } else { nil }
+  }
 
   private func frame(
     _ data: [[Value]], _ order: [Int], _ place: Int, _ frame: WindowCall.Frame
@@ -67,7 +72,8 @@ struct WindowTests {
     }.map { order[$0] }
   }
 
-  @Test("frames of every unit, bound and exclusion", arguments: [WindowCall.Unit.rows, .range, .groups])
+  @Test(
+    "frames of every unit, bound and exclusion", arguments: [WindowCall.Unit.rows, .range, .groups])
   func frames(unit: WindowCall.Unit) throws {
     var random = Seeded(3)
     let data = AggregateTests.randomRows(60, &random)
@@ -106,27 +112,38 @@ struct WindowTests {
   @Test("ranking and offset functions")
   func ranking() throws {
     let data: [[Value]] = [10, 20, 20, 30, 40].map { [.int32($0)] }
-    func run(_ function: WindowCall.Function, _ arguments: [BoundExpression], _ type: DataType) throws -> [Value] {
+    func run(_ function: WindowCall.Function, _ arguments: [BoundExpression], _ type: DataType)
+      throws -> [Value]
+    {
       let call = WindowCall(
         function: function, arguments: arguments, partitionBy: [],
         orderBy: [SortKey(col(0, .int32), isDescending: false, nullsFirst: false)],
         frame: WindowCall.Frame(unit: .range, start: .unboundedPreceding, end: .currentRow),
         type: type, name: "w")
-      return try rows(.window(WindowNode(input: table([Field("k", .int32)], data, batch: 2), calls: [call])))
-        .map { $0[1] }
+      return try rows(
+        .window(WindowNode(input: table([Field("k", .int32)], data, batch: 2), calls: [call]))
+      )
+      .map { $0[1] }
     }
     #expect(try run(.rowNumber, [], .int64) == [1, 2, 3, 4, 5].map { .int64($0) })
     #expect(try run(.rank, [], .int64) == [1, 2, 2, 4, 5].map { .int64($0) })
     #expect(try run(.denseRank, [], .int64) == [1, 2, 2, 3, 4].map { .int64($0) })
     #expect(try run(.percentRank, [], .double) == [0, 0.25, 0.25, 0.75, 1].map { .double($0) })
-    #expect(try run(.cumulativeDistribution, [], .double) == [0.2, 0.6, 0.6, 0.8, 1].map { .double($0) })
-    #expect(try run(.tile, [.constant(.int64(2), .int64)], .int64) == [1, 1, 1, 2, 2].map { .int64($0) })
-    #expect(try run(.lag, [col(0, .int32)], .int32) == [.null, .int32(10), .int32(20), .int32(20), .int32(30)])
+    #expect(
+      try run(.cumulativeDistribution, [], .double) == [0.2, 0.6, 0.6, 0.8, 1].map { .double($0) })
+    #expect(
+      try run(.tile, [.constant(.int64(2), .int64)], .int64) == [1, 1, 1, 2, 2].map { .int64($0) })
+    #expect(
+      try run(.lag, [col(0, .int32)], .int32) == [
+        .null, .int32(10), .int32(20), .int32(20), .int32(30),
+      ])
     #expect(
       try run(
-        .lead, [col(0, .int32), .constant(.int64(2), .int64), .constant(.int32(-1), .int32)], .int32)
+        .lead, [col(0, .int32), .constant(.int64(2), .int64), .constant(.int32(-1), .int32)], .int32
+      )
         == [20, 30, 40, -1, -1].map { .int32($0) })
-    #expect(try run(.lastValue, [col(0, .int32)], .int32) == [10, 20, 20, 30, 40].map { .int32($0) })
+    #expect(
+      try run(.lastValue, [col(0, .int32)], .int32) == [10, 20, 20, 30, 40].map { .int32($0) })
     #expect(
       try run(.nthValue, [col(0, .int32), .constant(.int64(2), .int64)], .int32)
         == [.null, .int32(20), .int32(20), .int32(20), .int32(20)])
@@ -140,7 +157,9 @@ struct WindowTests {
       frame: WindowCall.Frame(unit: .rows, start: .preceding(.int32(2)), end: .currentRow),
       type: .double, name: "s")
     let found = try rows(
-      .window(WindowNode(input: table([Field("x", .double)], values.map { [.double($0)] }), calls: [call])))
+      .window(
+        WindowNode(input: table([Field("x", .double)], values.map { [.double($0)] }), calls: [call])
+      ))
     let expected = values.indices.map { referenceSum(Array(values[max(0, $0 - 2)...$0])) }
     for (row, value) in expected.enumerated() where value.isFinite {
       #expect(found[row][1] == .double(value))

@@ -180,7 +180,6 @@ final class KeyTable {
   ) {
     let width = shape.width
     precondition(words.count >= rows.upperBound * width && groups.count >= rows.upperBound)
-    state.keys.reserveCapacity((state.count + rows.count) * width)
     var keys = state.keys
     var positions = state.positions
     var count = state.count

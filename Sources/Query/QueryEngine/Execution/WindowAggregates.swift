@@ -33,7 +33,9 @@ extension WindowEvaluation {
     var validity = arguments.first?.validity
     if let mask { validity = validity.map { $0 & mask } ?? mask }
     var counts = [Int64](repeating: 0, count: count + 1)
-    for place in 0..<count { counts[place + 1] = counts[place] + (isPresent(validity, place) ? 1 : 0) }
+    for place in 0..<count {
+      counts[place + 1] = counts[place] + (isPresent(validity, place) ? 1 : 0)
+    }
     let frameCounts: [Int64] = makeValues(count) { place in
       frames.ranges(place).reduce(0) { $0 + counts[$1.upperBound] - counts[$1.lowerBound] }
     }

@@ -74,7 +74,8 @@ struct WindowFrames {
       }
     guard let number, number >= 0 else {
       throw QueryError(
-        .type, "a frame of ROWS or GROUPS needs a whole distance of at least 0, found "
+        .type,
+        "a frame of ROWS or GROUPS needs a whole distance of at least 0, found "
           + display(value))
     }
     return Int(min(number, Int64(Int32.max)))
@@ -147,7 +148,8 @@ struct WindowFrames {
     let search = RangeSearch(order, key, isDescending: sortKey.isDescending, isEnd: isEnd)
     switch key.storage {
     case .double, .float:
-      let step = try cast(.constant(offset), from: offset.plainType, to: .double, isTry: false, rowCount: 1)
+      let step = try cast(
+        .constant(offset), from: offset.plainType, to: .double, isTry: false, rowCount: 1)
       guard case .constant(.double(let distance)) = step, distance >= 0 else {
         throw negativeDistance(offset)
       }

@@ -14,7 +14,8 @@ extension ScalarFunctions {
       ScalarFunction(
         name: "date_part", usage: "date_part('year'|'month'|…, date|timestamp)",
         resolve: { types in
-          guard types.count == 2, widens(types[0], to: .string), let signature = onMoment(.int64)([types[1]])
+          guard types.count == 2, widens(types[0], to: .string),
+            let signature = onMoment(.int64)([types[1]])
           else { return nil }
           return Signature(arguments: [.string] + signature.arguments, result: .int64)
         },
@@ -53,7 +54,8 @@ extension ScalarFunctions {
   }
 
   private static let truncFunction = ScalarFunction(
-    name: "date_trunc", usage: "date_trunc('year'|'quarter'|'month'|'week'|'day'|…, date|timestamp)",
+    name: "date_trunc",
+    usage: "date_trunc('year'|'quarter'|'month'|'week'|'day'|…, date|timestamp)",
     resolve: { types in
       guard types.count == 2, widens(types[0], to: .string),
         let signature = onMoment(.date)([types[1]])
@@ -89,7 +91,9 @@ extension ScalarFunctions {
         let unit = try DateUnit.named(constantText(arguments[0], name))
         let (from, to) = (moments(arguments[1]), moments(arguments[2]))
         return Column(
-          type, .int64(zipValues(from, to) { unit.boundaries(before: $1) &- unit.boundaries(before: $0) }),
+          type,
+          .int64(
+            zipValues(from, to) { unit.boundaries(before: $1) &- unit.boundaries(before: $0) }),
           validity: bothValid(arguments[1].validity, arguments[2].validity))
       })
   }
@@ -151,7 +155,8 @@ extension ScalarFunctions {
       results.append(moved)
     }
     return isDate
-      ? Column(type, .int32(mapValues(results) { Int32(truncatingIfNeeded: $0) }), validity: validity)
+      ? Column(
+        type, .int32(mapValues(results) { Int32(truncatingIfNeeded: $0) }), validity: validity)
       : Column(type, .int64(results), validity: validity)
   }
 

@@ -125,7 +125,8 @@ enum DateUnit: String, CaseIterable, Sendable {
     let (year, month, _) = date.components
     let index = floorDivide(Int64(year) * 12 + Int64(month) - 1, months) * months
     return CalendarDate(
-      year: Int(floorDivide(index, 12)), month: Int(index - floorDivide(index, 12) * 12) + 1, day: 1)
+      year: Int(floorDivide(index, 12)), month: Int(index - floorDivide(index, 12) * 12) + 1, day: 1
+    )
       ?? date
   }
 

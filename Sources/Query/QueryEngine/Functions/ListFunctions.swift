@@ -7,7 +7,9 @@ extension ScalarFunctions {
         name: name, usage: "\(name)(list): the number of its members",
         resolve: { types in
           guard types.count == 1, let type = types[0] else { return nil }
-          if type == .string { return name == "len" ? Signature(arguments: [type], result: .int64) : nil }
+          if type == .string {
+            return name == "len" ? Signature(arguments: [type], result: .int64) : nil
+          }
           return type.isList ? Signature(arguments: [type], result: .int64) : nil
         },
         evaluate: { arguments, type, rowCount throws(QueryError) in

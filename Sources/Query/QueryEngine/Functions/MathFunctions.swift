@@ -47,7 +47,8 @@ extension ScalarFunctions {
         name: "atan2", usage: "atan2(y, x)", resolve: fixed([.double, .double], .double),
         evaluate: { arguments, _, _ throws(QueryError) in
           Column(
-            .double, .double(zipValues(arguments[0].doubles, arguments[1].doubles) { atan2($0, $1) }),
+            .double,
+            .double(zipValues(arguments[0].doubles, arguments[1].doubles) { atan2($0, $1) }),
             validity: presence(arguments))
         }),
       ScalarFunction(
@@ -278,7 +279,8 @@ private func divided(
   case .towardZero: return quotient
   case .toNearestOrEven: return Decimal128.divideHalfEven(value, by: divisor)
   default:
-    return remainder.magnitude >= divisor.magnitude - remainder.magnitude ? quotient + away : quotient
+    return remainder.magnitude >= divisor.magnitude - remainder.magnitude
+      ? quotient + away : quotient
   }
 }
 

@@ -142,7 +142,8 @@ func integerColumn(
   where isPresent(validity, row) && Int32(exactly: value) == nil {
     throw overflowError(String(value), type)
   }
-  return Column(type, .int32(mapValues(values) { Int32(truncatingIfNeeded: $0) }), validity: validity)
+  return Column(
+    type, .int32(mapValues(values) { Int32(truncatingIfNeeded: $0) }), validity: validity)
 }
 
 extension Column {

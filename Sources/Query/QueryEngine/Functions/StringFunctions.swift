@@ -32,7 +32,8 @@ extension ScalarFunctions {
     ["substring", "substr"].map { name in
       ScalarFunction(
         name: name, usage: "\(name)(text, start int [, length int])",
-        resolve: anyOf(fixed([.string, .int64], .string), fixed([.string, .int64, .int64], .string)),
+        resolve: anyOf(
+          fixed([.string, .int64], .string), fixed([.string, .int64, .int64], .string)),
         evaluate: { arguments, _, rowCount throws(QueryError) in
           let (strings, starts) = (arguments[0].texts, arguments[1].longs)
           let lengths = arguments.count > 2 ? arguments[2].longs : nil

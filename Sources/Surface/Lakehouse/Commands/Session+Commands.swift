@@ -25,6 +25,7 @@ extension Session {
     case .status(let check): return try ViewCommands(self).status(check: check)
     case .runs: return Outcome(table: try query("SELECT * FROM system.runs ORDER BY run DESC"))
     case .verify(let deep): return try Verifier(lake: lake()).run(deep: deep, progress)
+    case .rebuild: return try rebuild()
     case .history(let table):
       guard let table else {
         return Outcome(
@@ -67,6 +68,23 @@ extension Session {
         options.lakePath, actor: actor, store: workspace.store, clock: workspace.clock)
       workspace.adopt(lake)
       return Outcome(lines: ["made an empty lake at \(options.lakePath)"])
+    } catch {
+      throw LakeError(error)
+    }
+  }
+
+  /// The old catalog, if there is one, stays beside the new as `tarn.db.replaced`.
+  private func rebuild() throws(LakeError) -> Outcome {
+    do throws(CatalogError) {
+      let (catalog, report) = try Catalog.rebuild(
+        at: options.lakePath, store: workspace.store, clock: workspace.clock)
+      workspace.adopt(Lake(catalog: catalog, store: workspace.store, clock: workspace.clock))
+      let head = "made the catalog again from the logs, up to snapshot \(report.head)"
+      guard !report.incomplete.isEmpty else { return Outcome(lines: [head]) }
+      return Outcome(
+        lines: [head] + report.incomplete.map { "not served: \($0)" }
+          + ["until these files are put right the lake can only be read"],
+        verdict: .integrity)
     } catch {
       throw LakeError(error)
     }

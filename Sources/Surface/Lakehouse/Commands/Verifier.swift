@@ -13,6 +13,9 @@ struct Verifier {
     var faults = 0
     func report(_ what: String, _ place: String, _ fault: String) {
       faults += 1
+      // Below the lake's directory, so that a line fits a screen.
+      let root = lake.root + "/"
+      let place = place.hasPrefix(root) ? String(place.dropFirst(root.utf8.count)) : place
       rows.append([.string(what), .string(place), .string(fault)])
     }
     do throws(CatalogError) {

@@ -40,7 +40,7 @@ extension QueryError {
       self.init(
         .source, "there is no lake at '\(path)'",
         help: "`tarn init --lake \(path)` makes one, --lake names another", at: range)
-    case .lakeExists, .newerCatalog, .commitContent, .outcomeUnknown, .database, .file:
+    case .lakeExists, .newerCatalog, .catalogLost, .commitContent, .outcomeUnknown, .database, .file:
       self.init(.source, error.description, at: range)
     }
   }

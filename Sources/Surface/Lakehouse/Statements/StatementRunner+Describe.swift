@@ -55,7 +55,8 @@ extension StatementRunner {
       let snapshot = try resolver().currentSnapshot(in: lake)
       let schema = name.parts.count == 2 ? name.parts[0].text : nil
       let record = try lake.catalog.table(schema: schema, name: name.name.text, at: snapshot.id)
-      return try TableHistory.batch(of: record, upTo: snapshot, in: lake)
+      let all = try TableHistory.batch(of: record, upTo: snapshot, in: lake)
+      return all.projected(to: TableHistory.described.compactMap { all.schema.index(of: $0) })
     } catch {
       throw QueryError(error, at: name.range)
     }

@@ -1,6 +1,7 @@
 import Columnar
 import FileStorage
 import LakeCatalog
+import MaterializedViews
 import QueryEngine
 import QueryLanguage
 
@@ -48,7 +49,7 @@ extension StatementRunner {
     commit.views = [
       ViewRecord(
         schema: state.definition.schema, name: state.definition.name, sql: state.definition.sql,
-        definitionHash: SHA256.digest(state.definition.sql), outputTable: state.name,
+        definitionHash: try ViewDefinition(create).hash, outputTable: state.name,
         lineage: Set(bound.reads.map(\.name)).sorted().map {
           LineageEdge(outputColumn: nil, inputTable: $0, inputColumn: nil)
         })

@@ -48,7 +48,8 @@ struct TourStep: Sendable {
       meaning: "Exit code 3 says that a limit is breached; a job needs no more than that."),
     TourStep(
       title: "Why it fell", action: .query("09-lcr-breach-why"),
-      meaning: "Nobody traded: these deposits came within 30 calendar days of their maturity."),
+      meaning: "Nobody traded: a deposit of GBP 410 million has come within 30 calendar days of "
+        + "its maturity."),
     TourStep(
       title: "One flipped byte is caught", action: .tamper(table: "silver/positions"),
       meaning: "In a copy of the lake one bit of one data file was changed; the checksums tell."),

@@ -1,0 +1,36 @@
+/// Why a view, or one business date of it, has to be rebuilt.
+package enum RefreshReason: Sendable, Hashable {
+  /// It has never been built.
+  case new
+  /// A nil version: the table was not read before.
+  case inputChanged(table: String, from: Int64?, to: Int64)
+  /// A view below is rebuilt by the same refresh.
+  case upstream(String)
+  /// A file or other thing without versions, of which nobody can say whether it changed.
+  case unversioned(String)
+  case definitionChanged
+  case methodChanged(calculator: String, from: Int?, to: Int)
+  /// The view's own rows were changed by something else than its runs.
+  case missing
+  case forced
+  /// An earlier refresh was asked for other dates only.
+  case pending(String)
+}
+
+extension RefreshReason: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .new: "new"
+    case .inputChanged(let table, let from?, let to): "\(table) v\(from) → v\(to)"
+    case .inputChanged(let table, nil, let to): "\(table) v\(to) was not read before"
+    case .upstream(let view): "\(view) is rebuilt"
+    case .unversioned(let name): "\(name) has no versions"
+    case .definitionChanged: "definition changed"
+    case .methodChanged(let name, let from?, let to): "method of \(name) changed: \(from) → \(to)"
+    case .methodChanged(let name, nil, let to): "method of \(name) is new: \(to)"
+    case .missing: "rows are missing or changed by others"
+    case .forced: "forced"
+    case .pending(let reason): reason
+    }
+  }
+}

@@ -1,0 +1,165 @@
+import Columnar
+import FileStorage
+package import LakeCatalog
+package import QueryEngine
+
+/// Rebuilds what is stale, in the order of the inputs, and publishes it in one commit.
+///
+/// A view whose query fails, or that breaks a gate with FAIL, keeps its rows of before; its run is
+/// recorded as failed, and the views that read it as blocked. All others are published together.
+package struct Refresher {
+  /// What a refresh did.
+  package struct Outcome: Sendable {
+    package var plan: RefreshPlan
+    /// One for each view that had something to do, in order.
+    package var runs: [RunRecord]
+    /// The lake snapshot that was made; nil when nothing had to be done.
+    package var snapshot: Int64?
+
+    package var failed: [RunRecord] { runs.filter { $0.status != RunStatus.succeeded } }
+  }
+
+  private let host: any ViewHost
+
+  package init(_ host: any ViewHost) { self.host = host }
+
+  /// - Parameter progress: Called before each view with its name and its place among those to do.
+  /// - Throws: What planning or the commit throws, or `.cancelled`; nothing is published then.
+  package func refresh(
+    _ request: RefreshRequest,
+    progress: (_ view: String, _ index: Int, _ count: Int) -> Void = { _, _, _ in }
+  ) throws(QueryError) -> Outcome {
+    let plan = try RefreshPlanner(host).plan(request)
+    let steps = plan.steps.filter { $0.scope != .nothing }
+    guard !steps.isEmpty else { return Outcome(plan: plan, runs: [], snapshot: nil) }
+    var runs: [RunRecord] = []
+    var checks: [CheckResult] = []
+    var quarantine: [QuarantinedRow] = []
+    var failed: Set<String> = []
+    for (index, step) in steps.enumerated() {
+      progress(step.view.name, index, steps.count)
+      let result = try run(step, failed: failed)
+      if result.record.status != RunStatus.succeeded { failed.insert(step.view.name) }
+      runs.append(result.record)
+      checks += result.checks
+      quarantine += result.quarantine
+    }
+    let recorded = try host.commit(runs, checks: checks, quarantine: quarantine)
+    return Outcome(plan: plan, runs: recorded, snapshot: recorded.first?.snapshot)
+  }
+
+  private struct Result {
+    var record: RunRecord
+    var checks: [CheckResult] = []
+    var quarantine: [QuarantinedRow] = []
+  }
+
+  private func run(
+    _ step: RefreshPlan.Step, failed: Set<String>
+  ) throws(QueryError) -> Result {
+    var record = RunRecord(
+      view: step.view.name, status: RunStatus.succeeded, startedMicroseconds: host.now(),
+      finishedMicroseconds: 0, inputSnapshot: try host.inputSnapshot(),
+      definitionHash: step.view.hash, engineVersion: host.engineVersion)
+    if case .dates(let dates) = step.scope { record.dates = dates }
+    record.parameters = detail(step, content: []).json
+    var result: Result
+    do throws(QueryError) {
+      result = try build(step, record, failed)
+    } catch {
+      if error.reason == .cancelled { throw error }
+      record.status = RunStatus.failed
+      record.message = error.description
+      result = Result(record: record)
+    }
+    result.record.finishedMicroseconds = max(host.now(), record.startedMicroseconds)
+    return result
+  }
+
+  private func build(
+    _ step: RefreshPlan.Step, _ started: RunRecord, _ failed: Set<String>
+  ) throws(QueryError) -> Result {
+    var record = started
+    let query = try host.bind(step.view.query, inputs: .current)
+    record.inputs = try inputs(of: query)
+    record.methods = RunDetail.json(methods: query.plan.methodVersions)
+    let broken = Set(query.reads.map(\.name)).intersection(failed).sorted()
+    guard broken.isEmpty else {
+      record.status = RunStatus.blocked
+      record.message = "\(broken.joined(separator: ", ")) failed in the same refresh"
+      return Result(record: record)
+    }
+    let gate = try ViewGate(step.view, schema: query.schema, host: host)
+    var content = ContentByDate(query.schema, businessDate: step.view.businessDate)
+    let output = try host.output(
+      of: step.view, schema: query.schema, replacing: step.replacement)
+    do throws(QueryError) {
+      try host.execute(try query.plan.part(step.scope)) { batch throws(QueryError) in
+        let admitted = try gate.admit(batch)
+        guard admitted.rowCount > 0, gate.failure == nil else { return }
+        content.add(admitted)
+        try output.write(admitted)
+      }
+      try check(content.dates, against: step)
+      record.checks = gate.json
+      if let failure = gate.failure {
+        output.discard()
+        record.status = RunStatus.failed
+        record.message = failure
+        return Result(record: record, checks: gate.results)
+      }
+      try output.stage()
+    } catch {
+      output.discard()
+      throw error
+    }
+    let total = content.total
+    record.rowCount = total.rows
+    record.contentHash = total.digest
+    record.parameters = detail(step, content: content.parts).json
+    return Result(record: record, checks: gate.results, quarantine: gate.quarantined)
+  }
+
+  /// The proof of locality is what keeps other dates' rows; it is not taken on trust.
+  private func check(
+    _ dates: [CalendarDate], against step: RefreshPlan.Step
+  ) throws(QueryError) {
+    guard case .dates(let asked) = step.scope,
+      let other = dates.first(where: { !asked.contains($0) })
+    else { return }
+    throw QueryError(
+      .integrity,
+      "\(step.view.name) gave rows of \(other) when only \(asked.count) other dates were rebuilt",
+      help: "refresh it as a whole, and report this view: its locality was proved wrongly")
+  }
+
+  private func inputs(of query: BoundQuery) throws(QueryError) -> [TableVersionReference] {
+    var inputs: Set<TableVersionReference> = []
+    for read in query.reads {
+      guard let table = try host.table(named: read.name) else { continue }
+      inputs.insert(
+        TableVersionReference(tableID: table.tableID, version: read.version ?? table.version))
+    }
+    return inputs.sorted { ($0.tableID, $0.version) < ($1.tableID, $1.version) }
+  }
+
+  private func detail(_ step: RefreshPlan.Step, content: [RunDetail.Content]) -> RunDetail {
+    RunDetail(
+      content: content,
+      reasons: step.reasons.map { RunDetail.Reason(date: $0.date, text: $0.reason.description) },
+      pending: step.pending)
+  }
+}
+
+extension RefreshPlan.Step {
+  fileprivate var replacement: ViewReplacement {
+    if case .dates(let dates) = scope { .dates(dates) } else { .all }
+  }
+}
+
+extension LogicalPlan {
+  /// The plan over the dates of a scope.
+  func part(_ scope: RefreshPlan.Scope) throws(QueryError) -> LogicalPlan {
+    if case .dates(let dates) = scope { try restricted(to: dates) } else { self }
+  }
+}

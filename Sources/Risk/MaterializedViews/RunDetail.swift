@@ -1,0 +1,134 @@
+package import Columnar
+import JSONText
+package import LakeCatalog
+package import QueryEngine
+
+/// What a run record's `parameters` hold: what was written for each business date, why, and what was
+/// left for later.
+package struct RunDetail: Sendable, Hashable {
+  /// Hash and number of the rows of one business date.
+  package struct Content: Sendable, Hashable {
+    /// Nil: rows without a business date.
+    package var date: CalendarDate?
+    package var hash: String
+    package var rows: Int64
+  }
+
+  /// Dates that were known to be stale and not rebuilt.
+  package enum Pending: Sendable, Hashable {
+    case dates([CalendarDate: String])
+    case all(String)
+
+    package static let none = Pending.dates([:])
+  }
+
+  /// By date, rows without one first.
+  package var content: [Content]
+  /// The reasons in words, by date; nil for those that concern all dates.
+  package var reasons: [Reason]
+  package var pending: Pending
+
+  package struct Reason: Sendable, Hashable {
+    package var date: CalendarDate?
+    package var text: String
+  }
+
+  package init(content: [Content], reasons: [Reason], pending: Pending) {
+    self.content = content
+    self.reasons = reasons
+    self.pending = pending
+  }
+
+  package var json: String {
+    var json = JSONWriter()
+    json.beginObject()
+    json.key("content")
+    json.beginArray()
+    for part in content {
+      json.beginObject()
+      if let date = part.date { json.member("date", date.description) }
+      json.member("hash", part.hash)
+      json.member("rows", part.rows)
+      json.endObject()
+    }
+    json.endArray()
+    json.key("reasons")
+    json.beginArray()
+    for reason in reasons {
+      json.beginObject()
+      if let date = reason.date { json.member("date", date.description) }
+      json.member("reason", reason.text)
+      json.endObject()
+    }
+    json.endArray()
+    switch pending {
+    case .all(let reason): json.member("pendingAll", reason)
+    case .dates(let dates):
+      json.key("pending")
+      json.beginObject()
+      for date in dates.keys.sorted() { json.member(date.description, dates[date] ?? "") }
+      json.endObject()
+    }
+    json.endObject()
+    return String(decoding: json.bytes, as: UTF8.self)
+  }
+
+  /// - Throws: `.integrity` when the record's parameters are not what `json` gives.
+  package init(of run: RunRecord) throws(QueryError) {
+    let fault = QueryError(
+      .integrity, "the parameters of run \(run.id) of \(run.view) cannot be read",
+      help: "`tarn verify` checks the records")
+    guard let json = try? JSONValue(parsing: run.parameters), json.object != nil else {
+      throw fault
+    }
+    var content: [Content] = []
+    for part in json["content"]?.array ?? [] {
+      guard let hash = part["hash"]?.string, let rows = part["rows"]?.int64 else { throw fault }
+      content.append(
+        Content(date: try RunDetail.date(part["date"], fault), hash: hash, rows: rows))
+    }
+    var reasons: [Reason] = []
+    for reason in json["reasons"]?.array ?? [] {
+      guard let text = reason["reason"]?.string else { throw fault }
+      reasons.append(Reason(date: try RunDetail.date(reason["date"], fault), text: text))
+    }
+    var pending = Pending.none
+    if let all = json["pendingAll"]?.string {
+      pending = .all(all)
+    } else {
+      var dates: [CalendarDate: String] = [:]
+      for member in json["pending"]?.object?.members ?? [] {
+        guard let date = CalendarDate(member.key) else { throw fault }
+        dates[date] = member.value.string ?? ""
+      }
+      pending = .dates(dates)
+    }
+    self.init(content: content, reasons: reasons, pending: pending)
+  }
+
+  private static func date(
+    _ json: JSONValue?, _ fault: QueryError
+  ) throws(QueryError) -> CalendarDate? {
+    guard let text = json?.string else { return nil }
+    guard let date = CalendarDate(text) else { throw fault }
+    return date
+  }
+
+  /// Calculators and their method versions, as a run record's `methods` have them.
+  static func json(methods: [String: Int]) -> String {
+    var json = JSONWriter()
+    json.beginObject()
+    for name in methods.keys.sorted() { json.member(name, methods[name] ?? 0) }
+    json.endObject()
+    return String(decoding: json.bytes, as: UTF8.self)
+  }
+
+  /// The reverse of `json(methods:)`.
+  static func methods(of run: RunRecord) -> [String: Int] {
+    var methods: [String: Int] = [:]
+    for member in (try? JSONValue(parsing: run.methods))?.object?.members ?? [] {
+      methods[member.key] = member.value.int
+    }
+    return methods
+  }
+}

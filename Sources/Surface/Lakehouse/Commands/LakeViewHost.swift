@@ -1,0 +1,220 @@
+import Columnar
+import LakeCatalog
+import MaterializedViews
+import QueryEngine
+import QueryLanguage
+
+/// The lake as the refresher of views sees it: one snapshot, with outputs staged on top of it.
+final class LakeViewHost: ViewHost {
+  private let session: Session
+  private let lake: Lake
+  private let snapshot: LakeSnapshot
+  /// Staged outputs, by table.
+  private let staged: Transaction
+
+  init(_ session: Session, lake: Lake) throws(CatalogError) {
+    self.session = session
+    self.lake = lake
+    session.workspace.beginStatement()
+    snapshot = try session.workspace.statementSnapshot(of: lake)
+    staged = Transaction(at: snapshot)
+  }
+
+  private var resolver: LakeResolver {
+    LakeResolver(session.workspace, transaction: staged, pinned: snapshot)
+  }
+
+  private func catalog<Result>(
+    _ work: (Catalog) throws(CatalogError) -> Result
+  ) throws(QueryError) -> Result {
+    do throws(CatalogError) { return try work(lake.catalog) } catch { throw QueryError(error) }
+  }
+
+  // MARK: What is there
+
+  var engineVersion: String { EngineVersion.name }
+  func now() -> Int64 { lake.clock() }
+  func inputSnapshot() -> Int64 { snapshot.id }
+
+  func views(at snapshot: Int64?) throws(QueryError) -> [ViewRecord] {
+    try catalog { catalog throws(CatalogError) in
+      try catalog.views(at: snapshot ?? self.snapshot.id).filter { !$0.outputTable.isEmpty }
+    }
+  }
+
+  func runs(of view: String, status: String?, limit: Int) throws(QueryError) -> [RunRecord] {
+    try catalog { catalog throws(CatalogError) in
+      try catalog.runs(of: view, status: status, limit: limit)
+    }
+  }
+
+  func run(id: Int64) throws(QueryError) -> RunRecord? {
+    try catalog { catalog throws(CatalogError) in try catalog.run(id: id) }
+  }
+
+  private static func name(_ text: String) -> QualifiedName {
+    QualifiedName(text.split(separator: ".").map { Identifier(String($0), isQuoted: true) })
+  }
+
+  func table(named name: String) throws(QueryError) -> TableVersionReference? {
+    let written = LakeViewHost.name(name)
+    guard written.parts.count == 2, written.parts[0].text != "system" else { return nil }
+    if let state = staged.state(named: written), let record = state.record {
+      return TableVersionReference(tableID: record.id, version: state.version + 1)
+    }
+    do throws(CatalogError) {
+      let state = try resolver.committedState(written, nil, in: lake)
+      return state.record.map { TableVersionReference(tableID: $0.id, version: state.version) }
+    } catch {
+      if case .unknownTable = error { return nil }
+      throw QueryError(error)
+    }
+  }
+
+  func change(
+    of table: TableVersionReference, upTo version: Int64
+  ) throws(QueryError) -> InputChange {
+    guard version > table.version else { return .none }
+    let own = staged.changed.first { $0.record?.id == table.tableID }
+    // A staged version is one past what is committed.
+    let committed = own.map { min(version, $0.version) } ?? version
+    return try catalog { catalog throws(CatalogError) in
+      if let metadata = try catalog.metadata(of: table.tableID, version: committed),
+        metadata.version > table.version
+      {
+        return .all
+      }
+      var dates = Set(
+        try catalog.dateChanges(of: table.tableID, after: table.version, upTo: committed)
+          .map(\.date))
+      if let own, version > own.version { dates.formUnion(own.staged?.dateChanges.map(\.date) ?? []) }
+      let record = try catalog.table(id: table.tableID, at: snapshot.id)
+      if record?.definition.businessDate != nil {
+        return dates.isEmpty ? .none : .dates(dates.sorted())
+      }
+      let isTouched = try catalog.versions(of: table.tableID).contains {
+        $0.version > table.version && $0.version <= committed
+          && ($0.rowsAdded != 0 || $0.rowsRemoved != 0)
+      }
+      let isStaged = own.map { version > $0.version } ?? false
+      return isTouched || isStaged ? .all : .none
+    }
+  }
+
+  // MARK: Queries
+
+  func bind(_ query: Query, inputs: ViewInputs) throws(QueryError) -> BoundQuery {
+    switch inputs {
+    case .current: return try Binder.bind(query, resolver: resolver)
+    case .recorded(let run):
+      let past = try catalog { catalog throws(CatalogError) in
+        try catalog.snapshot(id: run.inputSnapshot)
+      }
+      let base = LakeResolver(session.workspace, transaction: nil, pinned: past)
+      var versions: [Int64: Int64] = [:]
+      for input in run.inputs {
+        versions[input.tableID] = max(versions[input.tableID] ?? 0, input.version)
+      }
+      return try Binder.bind(
+        query, resolver: RecordedResolver(base: base, versions: versions, lake: lake))
+    }
+  }
+
+  func bind(
+    _ condition: Expression, over schema: Schema
+  ) throws(QueryError) -> BoundExpression {
+    try Binder.bind(condition, over: schema, resolver: resolver)
+  }
+
+  func execute(
+    _ plan: LogicalPlan, into sink: (Batch) throws(QueryError) -> Void
+  ) throws(QueryError) {
+    try session.planRunner.run(plan, into: sink)
+  }
+
+  // MARK: Outputs
+
+  func output(
+    of view: ViewDefinition, schema: Schema, replacing: ViewReplacement
+  ) throws(QueryError) -> any ViewOutput {
+    let name = LakeViewHost.name(view.name)
+    let state: TableState
+    if let known = staged.state(named: name) {
+      state = known
+    } else {
+      do throws(CatalogError) {
+        state = try resolver.committedState(name, nil, in: lake)
+      } catch {
+        throw QueryError(error)
+      }
+    }
+    guard state.shape.schema.fields.map(\.type) == schema.fields.map(\.type),
+      state.shape.schema.names == schema.names
+    else {
+      throw QueryError(
+        .type, "the columns of \(view.name) are no longer those of its table",
+        help: "DROP MATERIALIZED VIEW \(view.name), and create it again")
+    }
+    let staged = self.staged
+    return ReplacingOutput(
+      state, replacing: replacing, lake: lake, runner: session.planRunner
+    ) { staged.put($0) }
+  }
+
+  func commit(
+    _ runs: [RunRecord], checks: [CheckResult], quarantine: [QuarantinedRow]
+  ) throws(QueryError) -> [RunRecord] {
+    let committer = session.committer(lake)
+    let tables = staged.changed
+    var commit = LakeCommit(actor: session.actor, operation: "REFRESH")
+    var positions: [String: Int] = [:]
+    for table in tables {
+      positions[table.name.lowercased()] = commit.changes.count
+      commit.changes.append(committer.change(of: table, statement: nil))
+    }
+    commit.message = runs.map(\.view).joined(separator: ", ")
+    commit.checks = checks
+    commit.quarantine = quarantine
+    commit.runs = runs.map { run in
+      let output = run.status == "succeeded" ? positions[run.view.lowercased()] : nil
+      return NewRun(run, outputChanges: output.map { [$0] } ?? [])
+    }
+    let outcome = try committer.commit(commit)
+    var records: [RunRecord] = []
+    for id in outcome.runs { if let record = try run(id: id) { records.append(record) } }
+    return records
+  }
+}
+
+/// Every table at the version that a run recorded, except where a reference has its own pin.
+private struct RecordedResolver: TableResolver {
+  let base: LakeResolver
+  let versions: [Int64: Int64]
+  let lake: Lake
+
+  func resolve(
+    _ name: QualifiedName, knownAt point: ResolvedKnowledge?
+  ) throws(QueryError) -> ResolvedTable {
+    guard point == nil else { return try base.resolve(name, knownAt: point) }
+    do throws(CatalogError) {
+      let state = try base.committedState(name, nil, in: lake)
+      if let record = state.record, let version = versions[record.id], version != state.version {
+        let pinned = try base.committedState(name, .version(version), in: lake)
+        return .table(base.pinnedTable(pinned, in: lake))
+      }
+    } catch {
+      guard case .unknownTable = error else { throw QueryError(error, at: name.range) }
+    }
+    return try base.resolve(name, knownAt: nil)
+  }
+
+  func file(_ path: String, at range: SourceRange) throws(QueryError) -> PinnedTable {
+    try base.file(path, at: range)
+  }
+
+  func reader(_ call: ReaderCall) throws(QueryError) -> PinnedTable? { try base.reader(call) }
+
+  func tableFunction(named name: String) -> (any TableFunction)? { base.tableFunction(named: name) }
+
+  var tableFunctionNames: [String] { base.tableFunctionNames }
+}

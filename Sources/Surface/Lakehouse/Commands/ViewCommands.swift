@@ -1,0 +1,184 @@
+import Columnar
+import FileStorage
+import LakeCatalog
+import MaterializedViews
+import QueryEngine
+
+/// `refresh`, `plan`, `replay` and `status`, as tables and sentences.
+struct ViewCommands {
+  private let session: Session
+
+  init(_ session: Session) { self.session = session }
+
+  private func host() throws(LakeError) -> LakeViewHost {
+    let lake = try session.lake()
+    do throws(CatalogError) { return try LakeViewHost(session, lake: lake) } catch {
+      throw LakeError(error)
+    }
+  }
+
+  private func asking<Result>(
+    _ work: (LakeViewHost) throws(QueryError) -> Result
+  ) throws(LakeError) -> Result {
+    let host = try host()
+    do throws(QueryError) { return try work(host) } catch { throw LakeError(error) }
+  }
+
+  // MARK: Refresh and plan
+
+  func refresh(
+    _ views: [String], dates: [CalendarDate], force: Bool, _ progress: (String) -> Void
+  ) throws(LakeError) -> Outcome {
+    let outcome = try asking { host throws(QueryError) in
+      try Refresher(host).refresh(
+        RefreshRequest(views: views, dates: dates, isForced: force)
+      ) { view, index, count in
+        progress("refreshing \(view) (\(index + 1) of \(count))")
+      }
+    }
+    guard !outcome.runs.isEmpty else {
+      return Outcome(lines: ["every view is up to date"])
+    }
+    var rows = RowBuilder([
+      ("run", .int64), ("view", .string), ("status", .string), ("dates", .int64), ("rows", .int64),
+      ("milliseconds", .int64), ("content_hash", .string), ("message", .string),
+    ])
+    for run in outcome.runs {
+      rows.append([
+        .int64(run.id), .string(run.view), .string(run.status), .int64(Int64(run.dates.count)),
+        .int64(run.rowCount),
+        .int64((run.finishedMicroseconds - run.startedMicroseconds) / 1000),
+        .text(run.contentHash?.hex), .string(run.message),
+      ])
+    }
+    let failed = outcome.failed.map { "\($0.view): \($0.message)" }
+    let good = outcome.runs.count - failed.count
+    var lines = [
+      "refreshed \(good) view\(good == 1 ? "" : "s")"
+        + (outcome.snapshot.map { " in snapshot \($0)" } ?? "")
+    ]
+    if !failed.isEmpty {
+      lines.append("failed and kept as they were: " + failed.joined(separator: "; "))
+    }
+    return Outcome(lines: lines, table: rows.batch, verdict: failed.isEmpty ? nil : .data)
+  }
+
+  func plan(_ views: [String]) throws(LakeError) -> Outcome {
+    let plan = try asking { host throws(QueryError) in
+      try RefreshPlanner(host).plan(RefreshRequest(views: views))
+    }
+    var rows = RowBuilder([
+      ("view", .string), ("rebuilds", .string), ("date", .date), ("reason", .string),
+    ])
+    for step in plan.steps {
+      let rebuilds: String
+      switch step.scope {
+      case .nothing: rebuilds = "nothing"
+      case .all:
+        if case .allDates(let why) = step.locality {
+          rebuilds = "all dates: \(why)"
+        } else {
+          rebuilds = "all dates"
+        }
+      case .dates(let dates): rebuilds = "\(dates.count) date\(dates.count == 1 ? "" : "s")"
+      }
+      if step.reasons.isEmpty {
+        rows.append([.string(step.view.name), .string(rebuilds), .null, .string("up to date")])
+      }
+      for reason in step.reasons {
+        rows.append([
+          .string(step.view.name), .string(rebuilds), .day(reason.date),
+          .string(reason.reason.description),
+        ])
+      }
+    }
+    return Outcome(
+      lines: [plan.isEmpty ? "nothing to rebuild" : "`tarn refresh` does this"],
+      table: rows.batch)
+  }
+
+  // MARK: Replay
+
+  func replay(_ id: Int64, _ progress: (String) -> Void) throws(LakeError) -> Outcome {
+    progress("replaying run \(id)")
+    let report = try asking { host throws(QueryError) in try Replayer(host).replay(run: id) }
+    var rows = RowBuilder([
+      ("run", .int64), ("view", .string), ("verdict", .string), ("recorded_hash", .string),
+      ("replayed_hash", .string), ("recorded_rows", .int64), ("replayed_rows", .int64),
+    ])
+    var verdict = "identical"
+    var lines: [String] = []
+    var isTampered = false
+    if case .differs(let causes) = report.verdict {
+      verdict = "differs"
+      for cause in causes {
+        lines.append(ViewCommands.text(cause))
+        if cause == .inputs || cause == .storedRows { isTampered = true }
+      }
+      let dates = report.differingDates.map { $0?.description ?? "no date" }
+      if !dates.isEmpty { lines.append("dates that differ: " + dates.joined(separator: ", ")) }
+    }
+    rows.append([
+      .int64(report.run.id), .string(report.run.view), .string(verdict),
+      .string(report.recordedHash), .string(report.replayedHash), .int64(report.recordedRows),
+      .int64(report.replayedRows),
+    ])
+    if case .identical = report.verdict {
+      lines.append(
+        "run \(id) of \(report.run.view) gives the same bits again: \(report.replayedRows) rows")
+    }
+    let isIdentical = report.verdict == .identical
+    return Outcome(
+      lines: lines, table: rows.batch,
+      verdict: isIdentical ? nil : (isTampered ? .integrity : .breached))
+  }
+
+  private static func text(_ cause: Replayer.Cause) -> String {
+    switch cause {
+    case .method(let name, let recorded?, let running):
+      "the method of \(name) was version \(recorded) then and is \(running) now"
+    case .method(let name, nil, let running):
+      "the run did not use \(name), whose method is version \(running)"
+    case .engine(let recorded, let running):
+      "the run was made by \(recorded), this build is \(running)"
+    case .inputs:
+      "definition, methods and engine are the same: an input or the record was altered"
+    case .storedRows: "the rows that the view holds are not those that the run wrote"
+    }
+  }
+
+  // MARK: Status
+
+  func status(check: Bool) throws(LakeError) -> Outcome {
+    let report = try asking { host throws(QueryError) in try StatusReport(host) }
+    var rows = RowBuilder([
+      ("view", .string), ("latest_date", .date), ("last_run", .int64), ("last_status", .string),
+      ("age_seconds", .int64), ("stale", .string), ("breaches", .string),
+    ])
+    for view in report.views {
+      let stale: String
+      switch view.step.scope {
+      case .nothing: stale = "no"
+      case .all: stale = "all dates"
+      case .dates(let dates): stale = dates.map(\.description).joined(separator: ", ")
+      }
+      let breaches = view.breaches.map { breach in
+        "\(breach.check): \(breach.rows) row\(breach.rows == 1 ? "" : "s") ("
+          + breach.keys.joined(separator: "; ") + ")"
+      }
+      rows.append([
+        .string(view.name), .day(view.latestDate), view.lastRun.map { .int64($0.id) } ?? .null,
+        .text(view.lastRun?.status), view.age.map { .int64($0 / 1_000_000) } ?? .null,
+        .string(stale + (view.isLate ? ", late" : "")),
+        .text(breaches.isEmpty ? nil : breaches.joined(separator: "; ")),
+      ])
+    }
+    var verdict: LakeError.Reason?
+    if check { verdict = report.isBreached ? .breached : (report.isLate ? .stale : nil) }
+    let lines = report.breaches.map { breach in
+      "\(breach.view)\(breach.date.map { " \($0)" } ?? ""): \(breach.rows) of its rows break "
+        + "\(breach.check), CHECK (\(breach.condition)): \(breach.keys.joined(separator: "; "))"
+    }
+    return Outcome(lines: lines, table: rows.batch, verdict: verdict)
+  }
+}
