@@ -14,6 +14,7 @@ final class KeyTable {
   private(set) var keys: [UInt64] = []
   /// Where each key was first seen; see `GroupInput.position`.
   private(set) var firstPositions: [Int64] = []
+  /// Open addressing by the high half of the hash, which stands above the number + 1; 0 is free.
   private var slots = [UInt64](repeating: 0, count: 256)
   private var encoder: KeyEncoder
   private var dense: [Int32] = []
@@ -129,14 +130,7 @@ final class KeyTable {
     guard (count + more) * 2 > slots.count else { return }
     var size = slots.count
     while (count + more) * 2 > size { size *= 2 }
-    slots = [UInt64](repeating: 0, count: size)
-    let width = layout.wordCount
-    var own = slots
-    slots = []
-    for number in 0..<count {
-      KeyTable.link(KeyTable.hash(keys, number * width, width), number + 1, &own)
-    }
-    slots = own
+    slots = regrown(slots, to: size)
   }
 
   /// Rows that are inserted between two looks at the table's size; a power of two.
@@ -194,11 +188,11 @@ final class KeyTable {
     guard slots.count > slotsInCache, let base = slots.baseAddress else { return }
     let mask = slots.count &- 1
     // Safe: slots are masked, and they hold numbers of keys that are there.
-    for hash in hashes { unsafe ck_prefetch(base + Int(truncatingIfNeeded: hash) & mask) }
+    for hash in hashes { unsafe ck_prefetch(base + Int(truncatingIfNeeded: hash >> 32) & mask) }
     unsafe keys.withUnsafeBufferPointer { keys in
       guard let first = keys.baseAddress else { return }
       for hash in hashes {
-        let entry = unsafe base[Int(truncatingIfNeeded: hash) & mask]
+        let entry = unsafe base[Int(truncatingIfNeeded: hash >> 32) & mask]
         guard entry >> 32 == hash >> 32, entry != 0 else { continue }
         let number = Int(truncatingIfNeeded: entry & 0xffff_ffff) &- 1
         unsafe ck_prefetch(first + number &* width)
@@ -233,7 +227,7 @@ final class KeyTable {
               continue
             }
             let hash = hashes[row &- rows.lowerBound]
-            var slot = Int(truncatingIfNeeded: hash) & mask
+            var slot = Int(truncatingIfNeeded: hash >> 32) & mask
             last = -1
             while true {
               let entry = unsafe slots[slot]
@@ -264,7 +258,7 @@ final class KeyTable {
 
   private static func link(_ hash: UInt64, _ entry: Int, _ slots: inout [UInt64]) {
     let mask = slots.count - 1
-    var slot = Int(truncatingIfNeeded: hash) & mask
+    var slot = Int(truncatingIfNeeded: hash >> 32) & mask
     while slots[slot] != 0 { slot = (slot + 1) & mask }
     slots[slot] = (hash >> 32) << 32 | UInt64(entry)
   }
@@ -314,7 +308,7 @@ final class KeyTable {
           }
           // Safe: there are `width` words a row, checked above.
           let hash = hashes[row & (KeyTable.stretch - 1)]
-          var slot = Int(truncatingIfNeeded: hash) & mask
+          var slot = Int(truncatingIfNeeded: hash >> 32) & mask
           while true {
             let entry = unsafe slots[slot]
             if entry == 0 { return -1 }

@@ -5,7 +5,7 @@ import Columnar
 struct StringInterner {
   private(set) var offsets: [Int32] = [0]
   private(set) var bytes: [UInt8] = []
-  /// Open addressing: the hash's high half and the code + 1; 0 is free.
+  /// Open addressing by the high half of the hash, which stands above the code + 1; 0 is free.
   private var slots = [UInt64](repeating: 0, count: 64)
 
   var count: Int { offsets.count - 1 }
@@ -20,7 +20,7 @@ struct StringInterner {
   func find(_ source: [UInt8], _ range: Range<Int>) -> Int32? {
     let hash = slotHash(source, range)
     let mask = slots.count - 1
-    var slot = Int(truncatingIfNeeded: hash) & mask
+    var slot = Int(truncatingIfNeeded: hash >> 32) & mask
     while slots[slot] != 0 {
       if slots[slot] >> 32 == hash >> 32 {
         let code = Int(truncatingIfNeeded: slots[slot] & 0xffff_ffff) - 1
@@ -37,7 +37,7 @@ struct StringInterner {
   mutating func intern(_ source: [UInt8], _ range: Range<Int>) throws(QueryError) -> Int32 {
     let hash = slotHash(source, range)
     let mask = slots.count - 1
-    var slot = Int(truncatingIfNeeded: hash) & mask
+    var slot = Int(truncatingIfNeeded: hash >> 32) & mask
     while slots[slot] != 0 {
       if slots[slot] >> 32 == hash >> 32 {
         let code = Int(truncatingIfNeeded: slots[slot] & 0xffff_ffff) - 1
@@ -62,16 +62,7 @@ struct StringInterner {
   }
 
   private mutating func grow(to size: Int) {
-    var slots = [UInt64](repeating: 0, count: size)
-    let mask = slots.count - 1
-    for old in self.slots where old != 0 {
-      let code = Int(truncatingIfNeeded: old & 0xffff_ffff) - 1
-      let hash = slotHash(bytes, range(code))
-      var slot = Int(truncatingIfNeeded: hash) & mask
-      while slots[slot] != 0 { slot = (slot + 1) & mask }
-      slots[slot] = (hash >> 32) << 32 | UInt64(code + 1)
-    }
-    self.slots = slots
+    slots = regrown(slots, to: size)
   }
 }
 
@@ -98,7 +89,7 @@ extension StringInterner {
       for row in rows where validity?[row] ?? true {
         let range = source.range(row)
         let hash = hashes[row - start]
-        var slot = Int(truncatingIfNeeded: hash) & mask
+        var slot = Int(truncatingIfNeeded: hash >> 32) & mask
         var code = self.code(hash, &slot, text, range, mask)
         if code == 0 {
           try append(text, range)
@@ -121,7 +112,7 @@ extension StringInterner {
       let hashes = prepare(source, rows)
       for row in rows {
         let hash = hashes[row - start]
-        var slot = Int(truncatingIfNeeded: hash) & mask
+        var slot = Int(truncatingIfNeeded: hash >> 32) & mask
         let code = self.code(hash, &slot, text, source.range(row), mask)
         if code != 0 { codes[row] = code }
       }
@@ -161,15 +152,17 @@ extension StringInterner {
             let bytes = bytes.baseAddress
           else { return }
           // Safe: slots are masked, and they hold codes of strings that are there.
-          for hash in hashes { unsafe ck_prefetch(slots + Int(truncatingIfNeeded: hash) & mask) }
           for hash in hashes {
-            let entry = unsafe slots[Int(truncatingIfNeeded: hash) & mask]
+            unsafe ck_prefetch(slots + Int(truncatingIfNeeded: hash >> 32) & mask)
+          }
+          for hash in hashes {
+            let entry = unsafe slots[Int(truncatingIfNeeded: hash >> 32) & mask]
             guard entry != 0 else { continue }
             let code = Int(truncatingIfNeeded: entry & 0xffff_ffff) &- 1
             unsafe ck_prefetch(offsets + code)
           }
           for hash in hashes {
-            let entry = unsafe slots[Int(truncatingIfNeeded: hash) & mask]
+            let entry = unsafe slots[Int(truncatingIfNeeded: hash >> 32) & mask]
             guard entry != 0 else { continue }
             let code = Int(truncatingIfNeeded: entry & 0xffff_ffff) &- 1
             unsafe ck_prefetch(bytes + Int(offsets[code]))
@@ -184,6 +177,22 @@ extension StringInterner {
 /// Whether two byte ranges hold the same bytes.
 func equalBytes(_ a: [UInt8], _ i: Range<Int>, _ b: [UInt8], _ j: Range<Int>) -> Bool {
   i.count == j.count && compareBytes(a, i, b, j) == 0
+}
+
+/// The slots of a hash table in a larger table: an entry's high half alone tells its place.
+func regrown(_ slots: [UInt64], to size: Int) -> [UInt64] {
+  precondition(size >= slots.count && size & (size - 1) == 0)
+  var larger = [UInt64](repeating: 0, count: size)
+  let mask = size - 1
+  unsafe larger.withUnsafeMutableBufferPointer { larger in
+    for entry in slots where entry != 0 {
+      // Safe: places are masked, and the larger table has room.
+      var slot = Int(truncatingIfNeeded: entry >> 32) & mask
+      while unsafe larger[slot] != 0 { slot = (slot &+ 1) & mask }
+      unsafe larger[slot] = entry
+    }
+  }
+  return larger
 }
 
 @inline(__always)

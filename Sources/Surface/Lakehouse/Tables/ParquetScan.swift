@@ -27,11 +27,11 @@ struct ParquetScan: TableScan {
     /// The unit in pieces, each of which one worker reads. Other writers' row groups have a million
     /// rows and more: too few of them for the threads, and too much to hold of each.
     fileprivate func pieces() -> [Unit] {
-      let count = rowCount
-      guard count > 2 * Unit.rowsPerPiece else { return [self] }
-      return stride(from: 0, to: count, by: Unit.rowsPerPiece).map { start in
+      guard rowCount > 2 * Unit.rowsPerPiece else { return [self] }
+      let whole = rows ?? 0..<rowCount
+      return stride(from: whole.lowerBound, to: whole.upperBound, by: Unit.rowsPerPiece).map {
         var piece = self
-        piece.rows = start..<min(count, start + Unit.rowsPerPiece)
+        piece.rows = $0..<min(whole.upperBound, $0 + Unit.rowsPerPiece)
         return piece
       }
     }
