@@ -85,11 +85,11 @@ final class LakeTableSource: TableSource {
     var units: [ParquetScan.Unit] = []
     var firstRow = 0
     for rowGroup in 0..<parquet.rowGroupCount {
-      if pruner.mayMatch(rowGroup) {
+      for rows in pruner.rows(ofRowGroup: rowGroup) {
         units.append(
           ParquetScan.Unit(
             file: parquet, rowGroup: rowGroup, firstRow: firstRow, columns: columns,
-            conform: conform))
+            conform: conform, rows: rows))
       }
       firstRow += parquet.rowCount(ofRowGroup: rowGroup)
     }
