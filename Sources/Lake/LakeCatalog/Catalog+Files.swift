@@ -76,7 +76,7 @@ extension Catalog {
     let end = row.integer(4)
     return FileRecord(
       id: row.integer(0), file: file, beginVersion: row.integer(2), beginSnapshot: row.integer(3),
-      endVersion: end == LakeLogEntry.open ? nil : end)
+      endVersion: end == LakeLogEntry.open ? nil : end, isVacuumed: !row.isNull(10))
   }
 
   private static func detailed(
@@ -117,18 +117,14 @@ extension Catalog {
   }
 
   /// All files that a table ever had, with their intervals: for vacuum and `system.files`.
-  ///
-  /// - Parameter includesVacuumed: Whether those that a vacuum has removed are among them.
-  package func allFiles(
-    of table: Int64, includesVacuumed: Bool = true
-  ) throws(CatalogError) -> [FileRecord] {
+  package func allFiles(of table: Int64) throws(CatalogError) -> [FileRecord] {
     try readOnce { connection throws(CatalogError) in
       try connection.rows(
         """
         SELECT id, path, begin_version, begin_snapshot, end_version, rows, bytes, sha256, date_min,
           date_max, vacuumed FROM files INDEXED BY files_by_begin
-        WHERE table_id = ? AND (? OR vacuumed IS NULL) ORDER BY id
-        """, [.integer(table), .integer(includesVacuumed ? 1 : 0)], Catalog.record)
+        WHERE table_id = ? ORDER BY id
+        """, [.integer(table)], Catalog.record)
     }
   }
 }

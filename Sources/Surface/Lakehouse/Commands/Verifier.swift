@@ -72,7 +72,7 @@ struct Verifier {
     // Dropped tables can still be asked for as they were known.
     for table in try lake.catalog.everyTable() {
       progress("checking \(table.qualifiedName)")
-      for record in try lake.catalog.allFiles(of: table.id, includesVacuumed: false) {
+      for record in try lake.catalog.allFiles(of: table.id) where !record.isVacuumed {
         files += 1
         let path = lake.directory(of: table) + "/" + record.file.path
         if let fault = self.fault(path, record.file, deep: deep) {

@@ -45,6 +45,9 @@ struct StatementRunner {
     case .show(let show):
       try table(self.show(show), sink, &summary)
       return .rows
+    case .vacuum(let vacuum) where vacuum.isDryRun:
+      try table(vacuumCandidates(vacuum), sink, &summary)
+      return .rows
     default:
       do throws(QueryError) {
         return .done(try change(&summary))
@@ -162,6 +165,12 @@ struct StatementRunner {
     case .drop(let drop): return try self.drop(drop)
     case .insert(let insert):
       return try retrying { () throws(QueryError) in try self.insert(insert) }
+    case .update(let update):
+      return try retrying { () throws(QueryError) in try self.update(update) }
+    case .delete(let delete):
+      return try retrying { () throws(QueryError) in try self.delete(delete) }
+    case .merge(let merge):
+      return try retrying { () throws(QueryError) in try self.merge(merge) }
     case .tag(let tag):
       try refuseInTransaction("TAG")
       return try self.tag(tag)
@@ -171,8 +180,14 @@ struct StatementRunner {
     case .refresh(let refresh):
       try refuseInTransaction("REFRESH")
       return try self.refresh(refresh)
-    case .createHierarchy, .createMeasure, .alterTable, .update, .delete, .merge, .copyFrom,
-      .copyTo, .restore, .optimize, .vacuum:
+    case .restore(let restore):
+      return try retrying { () throws(QueryError) in try self.restore(restore) }
+    case .optimize(let optimize):
+      return try retrying { () throws(QueryError) in try self.optimize(optimize) }
+    case .vacuum(let vacuum):
+      try refuseInTransaction("VACUUM")
+      return try self.vacuum(vacuum)
+    case .createHierarchy, .createMeasure, .alterTable, .copyFrom, .copyTo:
       throw QueryError(
         .unsupported, "this statement is not supported yet",
         help: "it is part of the language and comes with a later version", at: statement.range)
