@@ -190,7 +190,9 @@ struct StatementRunner {
       return try self.vacuum(vacuum)
     case .copyFrom(let copy):
       return try retrying { () throws(QueryError) in try self.copyFrom(copy) }
-    case .createHierarchy, .createMeasure, .alterTable:
+    case .alterTable(let alter):
+      return try retrying { () throws(QueryError) in try self.alter(alter) }
+    case .createHierarchy, .createMeasure:
       throw QueryError(
         .unsupported, "this statement is not supported yet",
         help: "it is part of the language and comes with a later version", at: statement.range)
