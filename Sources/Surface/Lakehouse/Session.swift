@@ -39,6 +39,9 @@ public final class Session {
   /// The settings; changes count from the next statement on.
   public var options: Options
 
+  /// Writers of files for `COPY … TO`; Parquet needs none.
+  package var fileSinks: FileSinkMaker?
+
   let workspace: Workspace
   private(set) var transaction: Transaction?
   /// The running statement's, for cancelling and progress from other threads.

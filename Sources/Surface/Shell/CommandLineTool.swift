@@ -15,7 +15,12 @@ package struct CommandLineTool {
   package static func run(_ arguments: [String]) -> Int32 {
     ck_memory_keep()
     Interrupts.ignoreBrokenPipes()
-    let tool = CommandLineTool(console: .process()) { Session(options: $0) }
+    let console = Console.process()
+    let tool = CommandLineTool(console: console) { options in
+      let session = Session(options: options)
+      session.fileSinks = ResultFile.maker(console.files)
+      return session
+    }
     return tool.run(Array(arguments.dropFirst()))
   }
 

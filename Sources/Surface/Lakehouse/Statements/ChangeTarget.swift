@@ -160,6 +160,9 @@ struct ChangeTarget {
 /// Resolves one more name than the lake knows: the table that a statement changes.
 final class TargetResolver: TableResolver {
   static let marker = "#target"
+  /// A name for the table when it needs no other.
+  static let name = QualifiedName(
+    [marker, "source", "file"].map { Identifier($0, isQuoted: true) })
 
   private let base: LakeResolver
   private let target: PinnedTable

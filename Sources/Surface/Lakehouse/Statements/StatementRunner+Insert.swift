@@ -6,13 +6,18 @@ import QueryLanguage
 // INSERT.
 
 extension StatementRunner {
-  func insert(_ insert: Insert) throws(QueryError) -> String {
+  /// - Parameter source: What `TargetResolver.name` means in the query, when it is not of a lake.
+  func insert(
+    _ insert: Insert, reading source: PinnedTable? = nil, operation: String = "INSERT"
+  ) throws(QueryError) -> String {
     let lake = try workspace.lake(for: insert.table)
     var state = try target(insert.table, in: lake)
     let contract = try TableContract(
       state.definition, schema: state.shape.schema, resolver: resolver())
+    let names: any TableResolver =
+      source.map { TargetResolver(resolver(), target: $0) } ?? resolver()
     let bound = try Binder.bind(
-      try withDefaults(insert, contract), resolver: resolver(), settings: try settings)
+      try withDefaults(insert, contract), resolver: names, settings: try settings)
     let plan = try arranged(bound, insert, contract)
     let writer = TableWriter(state, contract: contract, lake: lake, runner: planRunner)
     let schema = state.shape.schema
@@ -24,13 +29,11 @@ extension StatementRunner {
       writer.abandonUnlessFinished()
       throw error
     }
-    let change = try writer.finish(operation: "INSERT")
+    let change = try writer.finish(operation: operation)
     let message = InsertMessage.text(change, writer, table: state.name)
     let quarantined = writer.gate?.quarantined ?? []
     if change.isEmpty, quarantined.isEmpty { return message }
-    var staged = state.staged ?? StagedChange()
-    if state.staged == nil { staged = change } else { staged.merge(change) }
-    state.staged = staged
+    state = state.adding(change)
     if let transaction = session.transaction {
       guard quarantined.isEmpty else {
         writer.abandon()
@@ -42,7 +45,7 @@ extension StatementRunner {
       return message + ", to be committed"
     }
     let committer = session.committer(lake)
-    var commit = committer.prepare([state], operation: "INSERT", statement: text)
+    var commit = committer.prepare([state], operation: operation, statement: text)
     commit.quarantine = quarantined
     if let gate = writer.gate {
       commit.checks = CheckRecords.results(of: gate, contract, subject: state.name)

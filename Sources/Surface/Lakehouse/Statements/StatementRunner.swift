@@ -45,6 +45,7 @@ struct StatementRunner {
     case .show(let show):
       try table(self.show(show), sink, &summary)
       return .rows
+    case .copyTo(let copy): return .done(try copyTo(copy, &summary))
     case .vacuum(let vacuum) where vacuum.isDryRun:
       try table(vacuumCandidates(vacuum), sink, &summary)
       return .rows
@@ -71,7 +72,7 @@ struct StatementRunner {
 
   var planRunner: PlanRunner { session.planRunner }
 
-  private func stream(
+  func stream(
     _ query: Query, _ sink: any ResultSink, _ summary: inout ResultSummary
   ) throws(LakeError) {
     let bound: BoundQuery
@@ -187,11 +188,15 @@ struct StatementRunner {
     case .vacuum(let vacuum):
       try refuseInTransaction("VACUUM")
       return try self.vacuum(vacuum)
-    case .createHierarchy, .createMeasure, .alterTable, .copyFrom, .copyTo:
+    case .copyFrom(let copy):
+      return try retrying { () throws(QueryError) in try self.copyFrom(copy) }
+    case .alterTable(let alter):
+      return try retrying { () throws(QueryError) in try self.alter(alter) }
+    case .createHierarchy, .createMeasure:
       throw QueryError(
         .unsupported, "this statement is not supported yet",
         help: "it is part of the language and comes with a later version", at: statement.range)
-    case .query, .explain, .describe, .show, .begin, .commit, .rollback, .set:
+    case .query, .explain, .describe, .show, .begin, .commit, .rollback, .set, .copyTo:
       throw QueryError(.unsupported, "this statement changes no table", at: statement.range)
     }
   }

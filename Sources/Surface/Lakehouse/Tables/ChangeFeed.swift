@@ -73,7 +73,8 @@ struct ChangeFeed {
     }
   }
 
-  /// The changes of one commit, deletes before inserts, each side in file order.
+  /// The changes of one commit, deletes before inserts, each side in file order; in the newest
+  /// columns, of which old files may lack some.
   private func changes(
     in number: Int64, of record: TableRecord, head: TableState, _ lake: Lake
   ) throws(CatalogError) -> [Batch] {
@@ -94,8 +95,6 @@ struct ChangeFeed {
       var staged = StagedChange()
       staged.removed = others
       state.staged = staged
-      state.shape = try lake.schemas.shape(
-        of: record, version: max(version, 0), in: lake.catalog)
       let table = resolver.pinnedTable(state, in: lake)
       return .scan(ScanNode(table: table, columns: Array(0..<table.source.schema.count)))
     }

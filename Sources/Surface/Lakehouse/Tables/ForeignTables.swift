@@ -81,7 +81,7 @@ enum ForeignTables {
     return version
   }
 
-  private static func parquet(
+  static func parquet(
     _ path: String, _ workspace: Workspace, at range: SourceRange
   ) throws(QueryError) -> PinnedTable {
     do throws(ParquetError) {

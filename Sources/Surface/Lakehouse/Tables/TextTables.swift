@@ -6,8 +6,8 @@ import QueryLanguage
 /// CSV and JSON files as tables of a query: `read_csv`, `read_json`, or their names in FROM.
 enum TextTables {
   static func csv(
-    _ path: String, named: [(name: String, value: Value)], _ workspace: Workspace,
-    at range: SourceRange
+    _ path: String, named: [(name: String, value: Value)], columns: Schema? = nil,
+    _ workspace: Workspace, at range: SourceRange
   ) throws(QueryError) -> PinnedTable {
     var options = ReadOptions(format: .csv)
     for (name, value) in named {
@@ -30,20 +30,22 @@ enum TextTables {
             + "date_format => '%d/%m/%Y'", at: range)
       }
     }
-    return try table(path, options, workspace, at: range)
+    return try table(path, options, columns, workspace, at: range)
   }
 
   static func json(
-    _ path: String, _ workspace: Workspace, at range: SourceRange
+    _ path: String, columns: Schema? = nil, _ workspace: Workspace, at range: SourceRange
   ) throws(QueryError) -> PinnedTable {
-    try table(path, ReadOptions(format: .json), workspace, at: range)
+    try table(path, ReadOptions(format: .json), columns, workspace, at: range)
   }
 
   private static func table(
-    _ path: String, _ options: ReadOptions, _ workspace: Workspace, at range: SourceRange
+    _ path: String, _ options: ReadOptions, _ columns: Schema?, _ workspace: Workspace,
+    at range: SourceRange
   ) throws(QueryError) -> PinnedTable {
     do throws(IngestError) {
-      let table = try TextTable.open(path, in: workspace.store, options: options)
+      let table = try TextTable.open(
+        path, in: workspace.store, options: options, columns: columns)
       return PinnedTable(name: path, source: TextTableSource(table: table))
     } catch {
       throw QueryError(error, at: range)
