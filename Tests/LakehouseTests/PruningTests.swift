@@ -11,7 +11,7 @@ struct PruningTests {
     CREATE TABLE silver.wide AS
       SELECT a.d * 10000 + b.d * 1000 + c.d * 100 + e.d * 10 + f.d AS id,
         CASE WHEN f.d = 3 AND e.d = 3 THEN CAST('NaN' AS DOUBLE) ELSE CAST(a.d AS DOUBLE) END AS x,
-        CAST(a.d AS STRING) || CAST(b.d AS STRING) AS t
+        CAST(a.d * 10 + b.d AS STRING) AS t
       FROM silver.digits a JOIN silver.digits b ON TRUE JOIN silver.digits c ON TRUE
         JOIN silver.digits e ON TRUE JOIN silver.digits f ON TRUE
       WHERE a.d < 5

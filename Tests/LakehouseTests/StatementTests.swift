@@ -73,6 +73,84 @@ struct StatementTests {
         "SELECT COUNT(*) FROM system.history WHERE operation = 'INSERT'") == ["2"])
   }
 
+  @Test("CREATE TABLE AS casts to the declared columns, and refuses what does not fit them")
+  func createAs() throws {
+    let bench = try Workbench()
+    try bench.rows(
+      "CREATE TABLE s.t (a DOUBLE, b DECIMAL(9,2)) AS SELECT 1, 2 UNION ALL SELECT 3, 4")
+    #expect(try bench.lines("SELECT * FROM s.t ORDER BY a") == ["1.0|2.00", "3.0|4.00"])
+    for (text, says) in [
+      ("CREATE TABLE s.u (a STRING, b INT) AS SELECT 1 AS a", "takes 2 columns"),
+      ("CREATE TABLE s.u (a DATE) AS SELECT 1 AS a", "CAST"),
+      ("CREATE TABLE s.u (a INT NOT NULL) AS SELECT NULL", "NOT NULL"),
+    ] {
+      let error = try #require(bench.failure(text))
+      #expect((error.message + (error.help ?? "")).contains(says), "\(error)")
+    }
+    #expect(try bench.lines("SELECT name FROM system.tables") == ["t"])
+  }
+
+  @Test("a materialized view is not dropped as a table")
+  func dropOfView() throws {
+    let bench = try Workbench()
+    try bench.rows("CREATE MATERIALIZED VIEW gold.v AS SELECT 1 AS x")
+    #expect(bench.failure("DROP TABLE gold.v")?.message.contains("DROP MATERIALIZED VIEW") == true)
+    #expect(try bench.lines("SELECT COUNT(*) FROM gold.v") == ["0"])
+    try bench.rows("DROP MATERIALIZED VIEW gold.v")
+    #expect(bench.failure("SELECT * FROM gold.v") != nil)
+  }
+
+  @Test("literals of a SELECT are read as the type of their column, NULL as any")
+  func literals() throws {
+    let bench = try Workbench()
+    try bench.rows(
+      """
+      CREATE TABLE s.t (i INT, d DATE, n DECIMAL(9,2));
+      INSERT INTO s.t SELECT NULL, '2025-06-17', '1.5';
+      INSERT INTO s.t (d, i) SELECT NULL, 7
+      """)
+    #expect(
+      try bench.lines("SELECT * FROM s.t ORDER BY i NULLS FIRST") == ["∅|2025-06-17|1.50", "7|∅|∅"])
+    #expect(
+      bench.failure("INSERT INTO s.t (d) SELECT 'tomorrow'")?.message.contains("tomorrow") == true)
+  }
+
+  @Test("a view is replaced by a view only, and never made to read itself")
+  func replaceView() throws {
+    let bench = try Workbench()
+    try bench.rows(
+      """
+      CREATE TABLE s.t (x INT); INSERT INTO s.t VALUES (1), (2);
+      CREATE VIEW s.v AS SELECT x FROM s.t; CREATE VIEW s.w AS SELECT x FROM s.v;
+      CREATE MATERIALIZED VIEW s.m AS SELECT x FROM s.t
+      """)
+    for (text, says) in [
+      ("CREATE OR REPLACE VIEW s.v AS SELECT x FROM s.v", "reads itself"),
+      ("CREATE OR REPLACE VIEW s.v AS SELECT x FROM s.w", "reads itself"),
+      ("CREATE OR REPLACE VIEW s.t AS SELECT 1 AS x", "s.t"),
+      ("CREATE OR REPLACE VIEW s.m AS SELECT 1 AS x", "s.m"),
+      ("CREATE VIEW s.v AS SELECT 1 AS x", "already"),
+    ] {
+      let error = try #require(bench.failure(text))
+      #expect((error.message + (error.help ?? "")).contains(says), "\(text): \(error)")
+      #expect(try bench.lines("SELECT COUNT(*) FROM s.w") == ["2"])
+    }
+    try bench.rows("CREATE OR REPLACE VIEW s.v AS SELECT x FROM s.t WHERE x > 1")
+    #expect(try bench.lines("SELECT x FROM s.w") == ["2"])
+  }
+
+  @Test("a dropped table is still known as it was, and verified")
+  func dropped() throws {
+    let bench = try Workbench()
+    try bench.rows(
+      "CREATE TABLE s.t (a INT); INSERT INTO s.t VALUES (1); TAG 'there'; DROP TABLE s.t")
+    try bench.rows("CREATE TABLE s.t (b STRING); INSERT INTO s.t VALUES ('x'), ('y')")
+    #expect(try bench.lines("SELECT a FROM s.t AS KNOWN AT TAG 'there'") == ["1"])
+    #expect(try bench.lines("SELECT b FROM s.t ORDER BY b") == ["x", "y"])
+    let outcome = try bench.perform(.verify(deep: true))
+    #expect(outcome.verdict == nil && outcome.lines[0].contains(" 2 data files"), "\(outcome)")
+  }
+
   @Test(
     "bad input is refused with its place and a way out, and changes nothing",
     arguments: [

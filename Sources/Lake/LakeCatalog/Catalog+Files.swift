@@ -122,7 +122,8 @@ extension Catalog {
       try connection.rows(
         """
         SELECT id, path, begin_version, begin_snapshot, end_version, rows, bytes, sha256, date_min,
-          date_max, vacuumed FROM files INDEXED BY files_by_begin WHERE table_id = ? ORDER BY id
+          date_max, vacuumed FROM files INDEXED BY files_by_begin
+        WHERE table_id = ? ORDER BY id
         """, [.integer(table)], Catalog.record)
     }
   }

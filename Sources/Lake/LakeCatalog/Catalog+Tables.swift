@@ -10,6 +10,18 @@ extension Catalog {
     }
   }
 
+  /// Every table there is or was, as it was declared last, in the order of their making.
+  package func everyTable() throws(CatalogError) -> [TableRecord] {
+    try readOnce { connection throws(CatalogError) in
+      try connection.rows(
+        """
+        SELECT \(TableQueries.columns) FROM tables t
+        WHERE begin_snapshot = (SELECT MAX(begin_snapshot) FROM tables o WHERE o.id = t.id)
+        ORDER BY id
+        """, [], TableQueries.record)
+    }
+  }
+
   /// The table of that name at a lake snapshot; ASCII case does not matter.
   ///
   /// Without a schema the name must belong to exactly one.

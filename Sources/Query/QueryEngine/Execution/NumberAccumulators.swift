@@ -25,7 +25,11 @@ final class CountAccumulator: Accumulator {
 
   override func merge(_ other: Accumulator, groups: [Int32]) {
     guard let other = other as? CountAccumulator else { return }
-    for (source, group) in groups.enumerated() { counts[Int(group)] += other.counts[source] }
+    var own = counts
+    counts = []
+    let theirs = other.counts
+    for (source, group) in groups.enumerated() { own[Int(group)] += theirs[source] }
+    counts = own
   }
 
   override func finish(_ order: [Int32]) -> Column {
@@ -127,24 +131,31 @@ final class IntegerSumAccumulator: Accumulator {
 
   override func merge(_ other: Accumulator, groups: [Int32]) {
     guard let other = other as? IntegerSumAccumulator else { return }
+    // Local arrays: those of a class are checked and counted at every element.
+    var (own, counts, highs) = (sums, self.counts, self.highs)
+    (sums, self.counts, self.highs) = ([], [], [])
+    let (theirs, theirCounts, theirHighs) = (other.sums, other.counts, other.highs)
     for (source, group) in groups.enumerated() {
-      sums[Int(group)] &+= other.sums[source]
-      counts[Int(group)] &+= other.counts[source]
-      if isWide { highs[Int(group)] &+= other.highs[source] }
+      own[Int(group)] &+= theirs[source]
+      counts[Int(group)] &+= theirCounts[source]
+      if isWide { highs[Int(group)] &+= theirHighs[source] }
     }
+    (sums, self.counts, self.highs) = (own, counts, highs)
   }
 
-  /// The whole sum; nil when it needs more than 128 bits.
-  private func total(_ group: Int) -> Int128? {
-    guard isWide else { return sums[group] }
-    let high = highs[group] + (sums[group] >> 64)
+  /// The whole sum from its low 64 bits and the rest; nil when it needs more than 128 bits.
+  private static func total(_ low: Int128, _ high: Int128) -> Int128? {
+    let high = high + (low >> 64)
     let (shifted, overflow) = high.multipliedReportingOverflow(by: Int128(1) << 64)
-    let low = Int128(UInt64(truncatingIfNeeded: sums[group]))
-    let (sum, carry) = shifted.addingReportingOverflow(low)
+    let (sum, carry) = shifted.addingReportingOverflow(Int128(UInt64(truncatingIfNeeded: low)))
     return overflow || carry ? nil : sum
   }
 
   override func finish(_ order: [Int32]) throws(QueryError) -> Column {
+    let (sums, counts, highs) = (self.sums, self.counts, self.highs)
+    let total = { [isWide] (group: Int) -> Int128? in
+      isWide ? IntegerSumAccumulator.total(sums[group], highs[group]) : sums[group]
+    }
     let validity = packBits(order) { counts[Int($0)] != 0 }
     let scale = source.decimalShape?.scale ?? 0
     switch result {
@@ -235,10 +246,14 @@ final class FloatSumAccumulator: Accumulator {
 
   override func merge(_ other: Accumulator, groups: [Int32]) {
     guard let other = other as? FloatSumAccumulator else { return }
+    var (own, counts) = (sums, present)
+    (sums, present) = (ExactSums(), [])
+    let (theirs, theirCounts) = (other.sums, other.present)
     for (source, group) in groups.enumerated() {
-      sums.merge(other.sums, source: source, into: Int(group))
-      present[Int(group)] += other.present[source]
+      own.merge(theirs, source: source, into: Int(group))
+      counts[Int(group)] += theirCounts[source]
     }
+    (sums, present) = (own, counts)
   }
 
   override func finish(_ order: [Int32]) -> Column {

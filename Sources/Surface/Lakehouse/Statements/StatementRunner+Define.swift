@@ -37,7 +37,7 @@ extension StatementRunner {
     return "created schema \(name)"
   }
 
-  private func refuseSystem(_ name: Identifier) throws(QueryError) {
+  func refuseSystem(_ name: Identifier) throws(QueryError) {
     if name.key == "system" {
       throw QueryError(
         .readOnly, "schema \"system\" is the lake's own", help: "choose another schema",
@@ -74,16 +74,12 @@ extension StatementRunner {
       throw QueryError(error)
     }
     var message = "created table \(state.name)"
-    if let bound {
-      let writer = TableWriter(state, contract: contract, lake: lake, runner: planRunner)
+    if let bound, let query = create.query {
       do throws(QueryError) {
-        try planRunner.run(bound.plan) { batch throws(QueryError) in
-          try writer.write(
-            Batch(schema: state.shape.schema, columns: batch.columns, rowCount: batch.rowCount))
-        }
-        state.staged = try writer.finish(operation: "CREATE TABLE AS SELECT")
+        state.staged = try rows(
+          of: bound, Insert(table: create.name, query: query), as: state, contract, in: lake)
       } catch {
-        writer.abandonUnlessFinished()
+        lake.discardStaged(state)
         throw error
       }
       message += " with \(state.staged?.rowsAdded ?? 0) rows"
@@ -93,6 +89,30 @@ extension StatementRunner {
       state.staged = staged
     }
     return try store([state], operation: "CREATE TABLE", message: message, in: lake)
+  }
+
+  /// The rows of `CREATE TABLE … AS SELECT`, written for the table that is made.
+  private func rows(
+    of bound: BoundQuery, _ insert: Insert, as state: TableState, _ contract: TableContract,
+    in lake: Lake
+  ) throws(QueryError) -> StagedChange {
+    let plan = try arranged(bound, insert, contract)
+    let schema = state.shape.schema
+    let writer = TableWriter(state, contract: contract, lake: lake, runner: planRunner)
+    do throws(QueryError) {
+      try planRunner.run(plan) { batch throws(QueryError) in
+        try writer.write(Batch(schema: schema, columns: batch.columns, rowCount: batch.rowCount))
+      }
+    } catch {
+      writer.abandonUnlessFinished()
+      throw error
+    }
+    let change = try writer.finish(operation: "CREATE TABLE AS SELECT")
+    guard let count = writer.gate?.quarantined.count, count > 0 else { return change }
+    writer.abandon()
+    throw QueryError(
+      .constraint, "\(count) rows would go to quarantine",
+      help: "CREATE TABLE first, then INSERT INTO \(state.name) SELECT …")
   }
 
   func directory(of state: TableState, in lake: Lake) -> String {
@@ -197,37 +217,6 @@ extension StatementRunner {
     return message + " (snapshot \(outcome.snapshot.id))"
   }
 
-  func createView(_ create: CreateView) throws(QueryError) -> String {
-    guard create.name.parts.count == 2 else {
-      throw QueryError(.name, "a view is made in a schema", at: create.name.range)
-    }
-    try refuseSystem(create.name.parts[0])
-    let lake = try workspace.lake(for: create.name)
-    guard create.columns.isEmpty else {
-      throw QueryError(
-        .unsupported, "names for a view's columns are not supported yet",
-        help: "name them in its SELECT", at: create.name.range)
-    }
-    if try exists(create.name, in: lake), !create.orReplace {
-      if create.ifNotExists { return "\(create.name.dotted) is there" }
-      throw QueryError(
-        .name, "there is a table or view \(create.name.dotted) already", at: create.name.range)
-    }
-    let bound = try Binder.bind(create.query, resolver: resolver(), settings: try settings)
-    let record = ViewRecord(
-      schema: create.name.parts[0].text, name: create.name.name.text,
-      sql: SyntaxPrinter.text(of: statement),
-      definitionHash: SHA256.digest(SyntaxPrinter.text(of: create.query)), outputTable: "",
-      lineage: Set(bound.reads.map(\.name)).sorted().map {
-        LineageEdge(outputColumn: nil, inputTable: $0, inputColumn: nil)
-      })
-    let committer = session.committer(lake)
-    var commit = committer.prepare([], operation: "CREATE VIEW", statement: text)
-    commit.views = [record]
-    _ = try committer.commit(commit)
-    return "created view \(record.qualifiedName)"
-  }
-
   func drop(_ drop: Drop) throws(QueryError) -> String {
     let lake = try workspace.lake(for: drop.name)
     guard session.transaction == nil else {
@@ -243,6 +232,14 @@ extension StatementRunner {
       case .table:
         let record = try lake.catalog.table(
           schema: schema, name: drop.name.name.text, at: head.id)
+        let isView = try lake.catalog.views(at: head.id).contains {
+          $0.outputTable == record.qualifiedName
+        }
+        if isView {
+          throw CatalogError.invalid(
+            "'\(record.qualifiedName)' is a materialized view: DROP MATERIALIZED VIEW takes it away"
+          )
+        }
         commit.droppedTables = [record.id]
       case .view, .materializedView:
         let views = try lake.catalog.views(at: head.id)

@@ -130,7 +130,7 @@ extension StatementRunner {
   }
 
   /// The query's rows in the table's columns and types, defaults filled in.
-  private func arranged(
+  func arranged(
     _ bound: BoundQuery, _ insert: Insert, _ contract: TableContract
   ) throws(QueryError) -> LogicalPlan {
     var positions = try columns(of: insert, contract)
@@ -171,9 +171,14 @@ extension StatementRunner {
   ) throws(QueryError) -> BoundExpression {
     let column = BoundExpression.column(index, source.type)
     if source.type == field.type { return column }
-    // VALUES rows are literals: text there is read as the column's type.
+    // Literals in VALUES and SELECT are read as the column's type; a NULL has none of its own.
     var isLiteral = false
     if case .values = insert.query.body { isLiteral = source.type == .string }
+    if case .project(_, let expressions) = bound.plan, source.type == .string,
+      case .constant = expressions[index].expression
+    {
+      isLiteral = true
+    }
     guard isLiteral || Coercion.isImplicit(source.type, to: field.type) else {
       throw QueryError(
         .type,
