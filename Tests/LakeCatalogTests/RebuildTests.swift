@@ -46,7 +46,7 @@ struct RebuildTests {
       TagRecord(name: "eod", snapshot: 2, retainUntilMicroseconds: 99),
       TagRecord(name: "now", snapshot: LakeCommit.thisSnapshot),
     ]
-    all.seals = [SealRecord(businessDate: day, snapshot: 2, tag: nil)]
+    all.seals = [SealRecord(businessDate: day, snapshot: LakeCommit.thisSnapshot, tag: nil)]
     all.settings = [SettingRecord(name: "calendar", value: "TARGET")]
     try catalog.commit(all)
     var drop = LakeCommit("DROP")
