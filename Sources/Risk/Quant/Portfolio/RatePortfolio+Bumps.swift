@@ -7,16 +7,17 @@ extension RatePortfolio {
   package func parBumps(
     _ trades: Range<Int>, on set: CurveSet, size: Double = 1e-4
   ) throws(QuantError) -> (byQuote: [Double], parallel: [Double]) {
-    let base = values(trades, discounts: try discounts(of: set))
+    let days = usedDays(trades)
+    let base = values(trades, discounts: try discounts(of: set, days))
     var byQuote = [Double](repeating: 0, count: trades.count * set.quoteCount)
     for quote in 0..<set.quoteCount {
       let bumped = try set.rebuilt { $0 == quote ? size : 0 }
-      let moved = values(trades, discounts: try discounts(of: bumped))
+      let moved = values(trades, discounts: try discounts(of: bumped, days))
       for place in moved.indices {
         byQuote[place * set.quoteCount + quote] = moved[place] - base[place]
       }
     }
-    let all = values(trades, discounts: try discounts(of: try set.rebuilt { _ in size }))
+    let all = values(trades, discounts: try discounts(of: try set.rebuilt { _ in size }, days))
     return (byQuote, zip(all, base).map { $0 - $1 })
   }
 
@@ -42,7 +43,18 @@ extension RatePortfolio {
     return (byKey, zip(all, base).map { $0 - $1 })
   }
 
-  private func discounts(of set: CurveSet) throws(QuantError) -> [Double] {
+  /// Places in tables by day that the trades look at.
+  private func usedDays(_ trades: Range<Int>) -> [Bool] {
+    var isUsed = [Bool](repeating: false, count: layout.stride * layout.curveCount)
+    for flow in starts[trades.lowerBound]..<starts[trades.upperBound] {
+      isUsed[Int(pay[flow])] = true
+      isUsed[Int(from[flow])] = true
+      isUsed[Int(to[flow])] = true
+    }
+    return isUsed
+  }
+
+  private func discounts(of set: CurveSet, _ isUsed: [Bool]) throws(QuantError) -> [Double] {
     guard set.reference == layout.reference, set.curves.count == layout.curveCount else {
       throw QuantError.invalidParameter(
         name: "curves", found: "\(set.curves.count) from day \(set.reference)",
@@ -51,7 +63,9 @@ extension RatePortfolio {
     var result: [Double] = []
     result.reserveCapacity(layout.stride * layout.curveCount)
     for curve in set.curves {
-      for day in layout.reference...layout.lastDay { result.append(curve.discount(day)) }
+      for day in layout.reference...layout.lastDay {
+        result.append(isUsed[result.count] ? curve.discount(day) : 1)
+      }
     }
     return result
   }
