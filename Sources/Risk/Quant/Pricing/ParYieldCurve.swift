@@ -40,3 +40,33 @@ package struct ParYieldCurve: Sendable, Hashable {
     return yields[above - 1] + weight * (yields[above] - yields[above - 1])
   }
 }
+
+extension ParYieldCurve {
+  /// Zero rates on the coupon grid up to `years`, by the bootstrap of bonds at par.
+  ///
+  /// Par yields between the nodes are interpolated on the grid 1/frequency, 2/frequency, …
+  /// Sources: METHODS §20; Hull, "Options, Futures, and Other Derivatives", chapter 4.
+  /// - Returns: Rates that compound `frequency` times a year, for each point of the grid.
+  /// - Throws: `invalidParameter` where a par yield leaves no positive discount factor.
+  package func zeroRates(frequency: Int, years: Int) throws(QuantError) -> [Double] {
+    guard frequency > 0, years > 0, years <= 200 else {
+      throw QuantError.invalidParameter(
+        name: "grid", found: "\(years) years by \(frequency)", expected: "1 to 200 years")
+    }
+    let perYear = Double(frequency)
+    var annuity = 0.0
+    var rates: [Double] = []
+    for period in 1...years * frequency {
+      let coupon = self.yield(at: Double(period) / perYear) / perYear
+      let discount = (1 - coupon * annuity) / (1 + coupon)
+      guard discount > 0 else {
+        throw QuantError.invalidParameter(
+          name: "par yield", found: "\(coupon * perYear) at \(Double(period) / perYear) years",
+          expected: "a yield that leaves a positive discount factor")
+      }
+      annuity += discount
+      rates.append((PortableMath.pow(discount, -1 / Double(period)) - 1) * perYear)
+    }
+    return rates
+  }
+}

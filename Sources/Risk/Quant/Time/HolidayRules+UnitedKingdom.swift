@@ -13,8 +13,8 @@ package func unitedKingdomHolidays(year: Int) throws(QuantError) -> [Holiday] {
   ]
   let proclaimed = proclaimedDays(year: year)
   let mayDay = proclaimed.mayDay ?? weekday(.monday, count: 1, month: 5, year: year)
+  // The last Monday of May is the week before the first one of June.
   let spring = proclaimed.spring ?? weekday(.monday, count: 1, month: 6, year: year) - 7
-  // The last Monday of May: the week before the first one of June.
   holidays.append(Holiday(day: mayDay, name: "Early May bank holiday"))
   holidays.append(Holiday(day: spring, name: "Spring bank holiday"))
   holidays += proclaimed.added

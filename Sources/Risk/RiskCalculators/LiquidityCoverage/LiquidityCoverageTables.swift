@@ -114,7 +114,7 @@ enum LiquidityCoverageTables {
   }
 
   /// Dates by day, texts by bytes, nulls last.
-  private static func sortKey(_ value: Value) -> [UInt8] {
+  static func sortKey(_ value: Value) -> [UInt8] {
     switch value {
     case .date(let date):
       let ordered = UInt32(bitPattern: date.days) ^ 0x8000_0000
@@ -124,7 +124,7 @@ enum LiquidityCoverageTables {
     }
   }
 
-  private static func precedes(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+  static func precedes(_ left: [UInt8], _ right: [UInt8]) -> Bool {
     left.lexicographicallyPrecedes(right)
   }
 
@@ -179,9 +179,9 @@ enum LiquidityCoverageTables {
     }
   }
 
-  private static func value(_ number: ExactDecimal) -> Value { .decimal(decimal(number)) }
+  static func value(_ number: ExactDecimal) -> Value { .decimal(decimal(number)) }
 
-  private static func decimal(_ number: ExactDecimal) -> Decimal128 {
+  static func decimal(_ number: ExactDecimal) -> Decimal128 {
     Decimal128(mantissa: number.mantissa, scale: number.scale)
   }
 }

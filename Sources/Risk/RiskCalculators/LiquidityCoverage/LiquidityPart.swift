@@ -124,7 +124,7 @@ struct LiquidityPart {
   }
 
   /// - Returns: Amounts at `scale`, which is at least the column's own.
-  private static func amounts(_ column: Column, scale: Int) -> AmountColumn {
+  static func amounts(_ column: Column, scale: Int) -> AmountColumn {
     let isValid = flags(column.validity)
     var own = 0
     if case .decimal(_, let decimals) = column.type { own = decimals }
