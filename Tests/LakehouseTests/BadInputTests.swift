@@ -59,10 +59,11 @@ struct BadInputTests {
     Refusal(statement: "SELECT * FROM silver.tardes", says: ["silver.tardes", "silver.trades"]),
     Refusal(statement: "SELECT amuont FROM silver.trades", says: ["amuont", "amount"]),
     Refusal(statement: "SELECT * FROM slver.trades", says: ["slver.trades", "silver.trades"]),
-    Refusal(statement: "SELECT amount + id FROM silver.trades", says: ["DECIMAL", "STRING"]),
-    Refusal(statement: "SELECT SUM(id) FROM silver.trades", says: ["STRING"]),
+    Refusal(statement: "SELECT amount + id FROM silver.trades", says: ["decimal", "string"]),
+    Refusal(statement: "SELECT SUM(id) FROM silver.trades", says: ["string"]),
     Refusal(
-      statement: "SELECT CAST('x' AS INT) FROM silver.trades", says: ["x", "INT"], isPlaced: false),
+      statement: "SELECT CAST('x' AS INT) FROM silver.trades", says: ["'x'", "int"], isPlaced: false
+    ),
     Refusal(statement: "SELECT 1 / 0", says: ["NULLIF"], isPlaced: false),
     Refusal(
       statement: "SELECT * FROM silver.trades AS OF DATE '2020-01-01'", says: ["2025-06-17"]),
@@ -86,7 +87,7 @@ struct BadInputTests {
     Refusal(
       statement: "INSERT INTO silver.notes SELECT 1, 'a' UNION ALL SELECT 1 / 0, 'b'", says: [],
       isPlaced: false),
-    Refusal(statement: "CREATE TABLE s.t (x INT, X STRING)", says: ["x"], isPlaced: false),
+    Refusal(statement: "CREATE TABLE s.t (x INT, X STRING)", says: ["'X'"], isPlaced: false),
     Refusal(statement: "CREATE TABLE s.t (x NUMBR)", says: ["NUMBR"]),
     Refusal(
       statement: "CREATE TABLE s.t AS SELECT CAST('x' AS INT) AS y", says: ["x"], isPlaced: false),
@@ -185,15 +186,13 @@ struct BadInputTests {
   }
 
   static let badFiles = [
-    BadFile(name: "empty.csv", bytes: []),
     BadFile(name: "junk.csv", bytes: (0..<5000).map { UInt8(truncatingIfNeeded: $0 &* 181 &+ 7) }),
     BadFile(name: "junk.parquet", bytes: Array("this is no parquet".utf8)),
     BadFile(name: "short.csv.gz", bytes: [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 75, 76]),
     BadFile(name: "junk.csv.zst", bytes: Array("no zstd".utf8)),
     BadFile(
-      name: "columns.csv", bytes: Array("id,dya,amount\nC,2025-06-19,1\n".utf8),
-      says: ["day"]),
-    BadFile(name: "junk.json", bytes: Array("[1, 2".utf8)),
+      name: "columns.csv", bytes: Array("id,day,amuont\nC,2025-06-19,1\n".utf8),
+      says: ["amount"]),
   ]
 
   @Test("a file that is no such file is refused whole, by its name", arguments: badFiles)
@@ -207,6 +206,22 @@ struct BadInputTests {
     if let query = bench.failure("SELECT * FROM '\(path)'") {
       #expect(text(query).contains(file.name), "\(text(query))")
     }
+  }
+
+  @Test("an empty file is taken in as the nothing it is, and that is said")
+  func emptyFile() throws {
+    let outcome = try bench.perform(.ingest(files: [try ingest([], "empty.csv")], feed: nil))
+    #expect(outcome.lines.contains { $0.contains("empty.csv: the file is empty") })
+    #expect(try bench.lines("SELECT COUNT(*) FROM silver.trades") == ["2"])
+    #expect(try bench.lines("SELECT rows, rejected FROM system.ingests") == ["0|0"])
+  }
+
+  @Test("JSON that breaks off goes to quarantine")
+  func brokenJSON() throws {
+    let text = "{\"id\": \"C\", \"day\": \"2025-06-19\", \"amount\": 1}\n{\"id\": \"D\", \"day\""
+    try bench.perform(.ingest(files: [try ingest(text.utf8, "cut.ndjson")], feed: nil))
+    #expect(try bench.lines("SELECT line, rule FROM system.quarantine") == ["2|json"])
+    #expect(try bench.lines("SELECT id FROM silver.trades AS OF T") == ["C"])
   }
 
   @Test("an unknown feed, a directory, a missing file: each is told apart")

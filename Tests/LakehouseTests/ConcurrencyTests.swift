@@ -118,7 +118,10 @@ struct ConcurrencyTests {
       } else {
         for _ in 0..<20 {
           let counts = try session.lines(
-            "SELECT (SELECT COUNT(*) FROM s.a) - (SELECT COUNT(*) FROM s.b)")
+            """
+            SELECT a.n - b.n FROM (SELECT COUNT(*) AS n FROM s.a) a
+            CROSS JOIN (SELECT COUNT(*) AS n FROM s.b) b
+            """)
           if counts != ["0"] { throw LakeError(.integrity, "torn: \(counts)") }
         }
       }

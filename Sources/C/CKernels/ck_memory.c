@@ -1,5 +1,8 @@
 #include "ck_memory.h"
 
+// Any header of the C library: they tell which library it is.
+#include <stdlib.h>
+
 #ifdef __GLIBC__
 #include <malloc.h>
 

@@ -76,7 +76,7 @@ extension Catalog {
     let end = row.integer(4)
     return FileRecord(
       id: row.integer(0), file: file, beginVersion: row.integer(2), beginSnapshot: row.integer(3),
-      endVersion: end == LakeLogEntry.open ? nil : end)
+      endVersion: end == LakeLogEntry.open ? nil : end, isVacuumed: !row.isNull(10))
   }
 
   private static func detailed(

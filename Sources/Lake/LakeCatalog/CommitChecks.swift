@@ -24,6 +24,7 @@ enum CommitChecks {
       }
     }
     try checkNames(commit, connection)
+    try VacuumRules.check(commit.vacuumed, now: entry.timeMicroseconds, connection)
     entry.schemas = commit.schemas
     entry.views = commit.views
     entry.droppedViews = commit.droppedViews

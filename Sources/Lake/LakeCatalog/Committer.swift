@@ -156,6 +156,7 @@ struct Committer {
     if change.isBlindAppend, !change.filesRemoved.isEmpty || change.metadata != nil {
       throw .invalid("a blind append to '\(table.qualifiedName)' does more than add files")
     }
+    try VacuumRules.check(change, of: table, connection)
     return Placed(
       change: change, table: id, definition: change.definition ?? table.definition,
       version: head + 1)

@@ -142,7 +142,7 @@ enum DateFlow {
       let shifted = Set(right.map { $0 + width })
       switch node.kind {
       case .inner: return .dated(left.union(shifted))
-      case .left, .semi, .anti: return .dated(left)
+      case .left, .semi, .anti, .mark: return .dated(left)
       case .right: return .dated(shifted)
       case .full: return .crossed("a full join leaves rows whose business date is on one side")
       }

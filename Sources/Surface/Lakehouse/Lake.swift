@@ -52,14 +52,23 @@ package final class Lake: Sendable {
 }
 
 extension Lake {
-  /// Removes a data file that nothing refers to; one that cannot be removed is an orphan for vacuum.
-  func discard(_ file: FileRow, of definition: TableDefinition) {
-    try? store.remove(joinPath(catalog.layout.table(definition.path), file.path))
+  /// Removes data files that nothing refers to; one that cannot be removed is an orphan for vacuum.
+  ///
+  /// - Parameter table: Files that it has or had are no orphans: a RESTORE brings such back.
+  func discard(_ files: [FileRow], of definition: TableDefinition, table: Int64?) {
+    var known: Set<String> = []
+    if let table {
+      guard let all = try? catalog.allFiles(of: table) else { return }
+      known = Set(all.map(\.file.path))
+    }
+    for file in files where !known.contains(file.path) {
+      try? store.remove(joinPath(catalog.layout.table(definition.path), file.path))
+    }
   }
 
   /// Removes the files of a change that will not be committed.
   func discardStaged(_ table: TableState) {
-    for file in table.staged?.added ?? [] { discard(file, of: table.definition) }
+    discard(table.staged?.added ?? [], of: table.definition, table: table.record?.id)
     if table.record == nil { try? store.remove(catalog.layout.table(table.definition.path)) }
   }
 }

@@ -60,7 +60,10 @@ public final class Session {
       access: options.isReadOnly ? .readOnly : .automatic)
   }
 
-  deinit { workspace.tidy() }
+  deinit {
+    discardTransaction()
+    workspace.tidy()
+  }
 
   // MARK: Statements
 
@@ -202,14 +205,18 @@ public final class Session {
   }
 
   func rollback() throws(QueryError) -> String {
-    guard let open = transaction else {
+    guard transaction != nil else {
       throw QueryError(.unsupported, "there is no transaction to roll back")
     }
-    transaction = nil
-    if let lake = try? workspace.lake() {
-      for table in open.changed { lake.discardStaged(table) }
-    }
+    discardTransaction()
     return "rolled back"
+  }
+
+  private func discardTransaction() {
+    guard let open = transaction else { return }
+    transaction = nil
+    guard let lake = try? workspace.lake() else { return }
+    for table in open.changed { lake.discardStaged(table) }
   }
 
   // MARK: Completion

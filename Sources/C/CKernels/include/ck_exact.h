@@ -45,23 +45,37 @@ static inline __attribute__((always_inline)) int ck_exact_add(ck_exact *state, d
   return 1;
 }
 
-// Adds x[from ..< count]; gives the position of the first value it could not add, or count.
+// Adds at most CK_EXACT_BLOCK doubles at once: about 0.7 ns each. Gives 0, and leaves the state as it
+// was, when one of them that is not zero lies outside the window.
+#define CK_EXACT_BLOCK 2048
+int ck_exact_add_block(ck_exact *state, const double *x, int64_t count);
+
+// Adds x[from ..< count]; gives the position of the first value it could not add, or count. Zeros
+// are passed over.
 static inline int64_t ck_exact_add_all(
     ck_exact *state, const double *x, int64_t from, int64_t count) {
-  ck_exact local = *state;
   int64_t i = from;
-  for (; i < count; i++)
-    if (!ck_exact_add(&local, x[i])) break;
-  *state = local;
+  while (i < count) {
+    int64_t end = count - i < CK_EXACT_BLOCK ? count : i + CK_EXACT_BLOCK;
+    if (state->base != 0 && end - i >= 256 && ck_exact_add_block(state, x + i, end - i)) {
+      i = end;
+      continue;
+    }
+    ck_exact local = *state;
+    for (; i < end; i++)
+      if (!ck_exact_add(&local, x[i]) && x[i] != 0) break;
+    *state = local;
+    if (i < end) return i;
+  }
   return i;
 }
 
-// Adds x[i] to the state of its group.
+// Adds x[i] to the state of its group, as above.
 static inline int64_t ck_exact_add_groups(
     ck_exact *states, const int32_t *groups, const double *x, int64_t from, int64_t count) {
   int64_t i = from;
   for (; i < count; i++)
-    if (!ck_exact_add(&states[groups[i]], x[i])) break;
+    if (!ck_exact_add(&states[groups[i]], x[i]) && x[i] != 0) break;
   return i;
 }
 

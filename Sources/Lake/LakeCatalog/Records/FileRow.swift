@@ -42,6 +42,8 @@ package struct FileRecord: Sendable, Hashable {
   package var beginSnapshot: Int64
   /// The first version without it; nil while the table has it.
   package var endVersion: Int64?
+  /// A vacuum took it: the versions that had it can no longer be read.
+  package var isVacuumed = false
 }
 
 extension FileRow: LogRecord {

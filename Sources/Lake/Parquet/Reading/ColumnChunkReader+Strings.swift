@@ -169,25 +169,58 @@ extension ColumnChunkReader {
   ) throws(ParquetError) {
     let prefixes = try numbers(&strings.prefixes, count)
     let suffixes = try numbers(&strings.suffixes, count)
-    for index in 0..<count {
+    let (total, taken) = try sizes(strings, prefixes, suffixes, to: &packed)
+    let start = strings.bytes.lowerBound
+    let first = strings.previous
+    unsafe try withPage { (page) throws(ParquetError) in
+      packed.bytes.append(addingCapacity: total + PageReader.spareBytes) {
+        (span: inout OutputSpan<UInt8>) in
+        unsafe span.withUnsafeMutableBufferPointer { buffer, filled in
+          guard let base = buffer.baseAddress else { return }
+          unsafe first.withUnsafeBytes { first in
+            // Safe: the sizes are checked; page and target have room behind them for whole words.
+            unsafe Prefixed.join(
+              UnsafeMutableRawPointer(base), page + start, previous: first, prefixes, suffixes)
+          }
+          filled = total
+        }
+      }
+    }
+    strings.bytes = start + taken..<strings.bytes.upperBound
+    let last = Int(prefixes[count - 1]) + Int(suffixes[count - 1])
+    strings.previous = Array(packed.bytes.suffix(last))
+  }
+
+  /// Checks the next values and appends their offsets; the bytes of all, and those of their suffixes.
+  private func sizes(
+    _ strings: PrefixedStrings, _ prefixes: [Int32], _ suffixes: [Int32],
+    to packed: inout PackedBytes
+  ) throws(ParquetError) -> (total: Int, taken: Int) {
+    var offsets = packed.offsets
+    packed.offsets = []
+    defer { packed.offsets = offsets }
+    offsets.reserveCapacity(offsets.count + prefixes.count)
+    let base = packed.bytes.count
+    var previous = strings.previous.count
+    var total = 0
+    var taken = 0
+    for index in prefixes.indices {
       let prefix = Int(prefixes[index])
       let suffix = Int(suffixes[index])
-      guard prefix >= 0, prefix <= strings.previous.count else {
-        throw .damaged(
-          "string that repeats \(prefix) bytes of one of \(strings.previous.count)")
+      guard prefix >= 0, prefix <= previous else {
+        throw .damaged("string that repeats \(prefix) bytes of one of \(previous)")
       }
-      guard suffix >= 0, suffix <= strings.bytes.count else {
+      guard suffix >= 0, suffix <= strings.bytes.count - taken else {
         throw .damaged(
-          "string of \(suffix) bytes where \(strings.bytes.count) are left in the page")
+          "string of \(suffix) bytes where \(strings.bytes.count - taken) are left in the page")
       }
-      try packed.checkRoom(for: prefix + suffix, budget: budget)
-      strings.previous.removeLast(strings.previous.count - prefix)
-      let start = strings.bytes.lowerBound
-      try copy(start..<start + suffix, to: &strings.previous)
-      strings.bytes = start + suffix..<strings.bytes.upperBound
-      packed.bytes.append(contentsOf: strings.previous)
-      packed.offsets.append(Int32(packed.bytes.count))
+      previous = prefix + suffix
+      total += previous
+      taken += suffix
+      try packed.checkRoom(for: total, budget: budget)
+      offsets.append(Int32(base + total))
     }
+    return (total, taken)
   }
 
   private func numbers(
@@ -209,6 +242,47 @@ extension ColumnChunkReader {
       unsafe bytes.append(
         contentsOf: UnsafeRawBufferPointer(start: page + range.lowerBound, count: range.count))
     }
+  }
+}
+
+/// DELTA_BYTE_ARRAY.
+private enum Prefixed {
+  /// Writes each string: the beginning of the one before, then its own bytes.
+  ///
+  /// - Precondition: the lengths fit the source, and both sides have 16 bytes to spare behind them.
+  static func join(
+    _ output: UnsafeMutableRawPointer, _ source: UnsafeRawPointer,
+    previous: UnsafeRawBufferPointer, _ prefixes: [Int32], _ suffixes: [Int32]
+  ) {
+    var target = unsafe output
+    var source = unsafe source
+    var before = unsafe previous.baseAddress ?? UnsafeRawPointer(output)
+    for index in prefixes.indices {
+      let prefix = Int(prefixes[index])
+      let suffix = Int(suffixes[index])
+      // The string before the first one has nothing to spare.
+      if prefix <= 16, index > 0 {
+        unsafe moveWords(from: before, to: target)
+      } else {
+        unsafe target.copyMemory(from: before, byteCount: prefix)
+      }
+      if suffix <= 16 {
+        unsafe moveWords(from: source, to: target + prefix)
+      } else {
+        unsafe (target + prefix).copyMemory(from: source, byteCount: suffix)
+      }
+      unsafe before = UnsafeRawPointer(target)
+      unsafe target += prefix + suffix
+      unsafe source += suffix
+    }
+  }
+
+  @inline(__always)
+  private static func moveWords(from source: UnsafeRawPointer, to target: UnsafeMutableRawPointer) {
+    let low = unsafe source.loadUnaligned(as: UInt64.self)
+    let high = unsafe source.loadUnaligned(fromByteOffset: 8, as: UInt64.self)
+    unsafe target.storeBytes(of: low, as: UInt64.self)
+    unsafe target.storeBytes(of: high, toByteOffset: 8, as: UInt64.self)
   }
 }
 

@@ -214,10 +214,10 @@ extension ColumnChunkReader {
   }
 
   private func startPage() throws(ParquetError) {
-    let (header, headerSize) = try pages.peek()
     // The buffer goes back first, or reading the next page would copy it.
     page = []
     values = .none
+    let (header, headerSize) = try pages.peek()
     let offset = pages.position
     do throws(ParquetError) {
       switch header.type {

@@ -27,7 +27,8 @@ final class PageReader {
   /// What the next page is likely to take, so that a large one is not read twice.
   private var expectedBytes = 0
 
-  static let windowBytes = 1 << 20
+  /// A column chunk of ours, 131,072 doubles and headers, is read at once.
+  static let windowBytes = 5 << 18
   /// Readable bytes behind every page, for loads of whole words.
   static let spareBytes = 16
 
@@ -117,9 +118,8 @@ final class PageReader {
       return Page(header: header, bytes: window, range: range, offset: offset)
     }
     let needed = size + PageReader.spareBytes
-    if scratch.count < needed { scratch = [UInt8](repeating: 0, count: needed) }
     var failure: CompressionError?
-    unsafe scratch.withUnsafeMutableBytes { target in
+    unsafe PageReader.fill(&scratch, size, capacity: needed) { target in
       unsafe window.withUnsafeBytes { source in
         unsafe UnsafeMutableRawBufferPointer(rebasing: target[0..<levels]).copyMemory(
           from: UnsafeRawBufferPointer(
@@ -129,12 +129,32 @@ final class PageReader {
           unsafe try decompressor.decompress(
             codec,
             UnsafeRawBufferPointer(rebasing: source[range.lowerBound + levels..<range.upperBound]),
-            into: UnsafeMutableRawBufferPointer(rebasing: target[levels..<size]))
+            into: UnsafeMutableRawBufferPointer(rebasing: target[levels...]))
         } catch { failure = error }
       }
     }
     if let failure { throw .damaged("page does not decompress: \(failure)") }
     return Page(header: header, bytes: scratch, range: 0..<size, offset: offset)
+  }
+
+  /// Has `body` write the first `count` bytes of a buffer, which grows without being cleared first.
+  private static func fill(
+    _ bytes: inout [UInt8], _ count: Int, capacity: Int,
+    _ body: (UnsafeMutableRawBufferPointer) -> Void
+  ) {
+    if bytes.count >= capacity {
+      return unsafe bytes.withUnsafeMutableBytes { buffer in
+        unsafe body(UnsafeMutableRawBufferPointer(rebasing: buffer[0..<count]))
+      }
+    }
+    bytes = []
+    bytes = unsafe [UInt8](unsafeUninitializedCapacity: capacity) { buffer, filled in
+      // Safe: what `body` leaves out after a failure is not read: its caller throws.
+      let whole = UnsafeMutableRawBufferPointer(buffer)
+      unsafe body(UnsafeMutableRawBufferPointer(rebasing: whole[0..<count]))
+      for index in count..<capacity { unsafe whole[index] = 0 }
+      filled = capacity
+    }
   }
 
   /// Checks the CRC-32 that the header carries over the bytes in the file.
@@ -171,13 +191,11 @@ final class PageReader {
     let length = min(max(count, PageReader.windowBytes, expectedBytes), end - offset)
     let needed = length + PageReader.spareBytes
     windowRange = 0..<0
-    if window.count < needed { window = [UInt8](repeating: 0, count: needed) }
     var failure: FileError?
-    unsafe window.withUnsafeMutableBytes { buffer in
-      do throws(FileError) {
-        unsafe try file.read(
-          at: offset, into: UnsafeMutableRawBufferPointer(rebasing: buffer[0..<length]))
-      } catch { failure = error }
+    unsafe PageReader.fill(&window, length, capacity: needed) { target in
+      do throws(FileError) { unsafe try file.read(at: offset, into: target) } catch {
+        failure = error
+      }
     }
     if let failure { throw ParquetError(failure) }
     windowRange = offset..<offset + length

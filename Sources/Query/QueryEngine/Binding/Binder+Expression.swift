@@ -45,12 +45,18 @@ extension Binder {
         at: range)
     case .star, .defaultValue:
       throw QueryError(.syntax, "\(context.clause) cannot have this here", at: range)
-    case .scalarSubquery, .exists, .inQuery, .quantified:
+    case .scalarSubquery(let query): return try bind(scalar: query, in: context, at: range)
+    case .exists(let query): return try bind(exists: query, in: context, at: range)
+    case .inQuery(let value, let query, let negated):
+      let any = try bind(value, .equal, anyOf: query, in: context, at: range)
+      return negated ? .not(any) : any
+    case .quantified(let comparison): return try bind(comparison, in: context, at: range)
+    case .row:
       throw QueryError(
-        .unsupported, "a subquery inside an expression is not supported yet",
-        help: "join with the subquery in FROM, or name it in WITH", at: range)
-    case .row, .slice:
-      throw QueryError(.unsupported, "rows and list slices are not supported yet", at: range)
+        .type, "a row of values can only be compared with a row of as many",
+        help: "for a list of values write [a, b]", at: range)
+    case .slice(let list, let from, let to):
+      return try bind(slice: list, from: from, to: to, in: context, at: range)
     }
   }
 
@@ -148,6 +154,7 @@ extension Binder {
       defer { context.openAliases.removeLast() }
       return try bind(alias.expression, in: context)
     }
+    if let outer = try outerColumn(name, level: outerFrames.count - 1) { return outer }
     throw unknownColumn(name, in: context)
   }
 
@@ -247,6 +254,9 @@ extension Binder {
     _ operand: Expression, in members: [Expression], negated: Bool, in context: ExpressionContext,
     at range: SourceRange
   ) throws(QueryError) -> BoundExpression {
+    if case .row(let values) = operand.kind {
+      return try bind(row: values, in: members, negated: negated, in: context, at: range)
+    }
     let value = try bind(operand, in: context)
     var bound: [BoundExpression] = []
     for member in members { bound.append(try bind(member, in: context)) }

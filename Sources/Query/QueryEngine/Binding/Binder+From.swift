@@ -26,15 +26,21 @@ extension Binder {
       defaultQualifier = [call.name.name.text]
     case .query(let query, let isLateral):
       guard !isLateral else {
-        throw QueryError(.unsupported, "LATERAL is not supported yet", at: reference.range)
+        throw QueryError(
+          .unsupported, "LATERAL is not supported",
+          help:
+            "a subquery in the select list, or a join with a grouped subquery, can say the same",
+          at: reference.range)
       }
       bound = try bind(query)
       defaultQualifier = []
     case .join(let join): return try bind(join)
-    case .pivot:
-      throw QueryError(.unsupported, "PIVOT is not supported yet", at: reference.range)
-    case .unpivot:
-      throw QueryError(.unsupported, "UNPIVOT is not supported yet", at: reference.range)
+    case .pivot(let pivot):
+      bound = try bind(pivot, at: reference.range)
+      defaultQualifier = []
+    case .unpivot(let unpivot):
+      bound = try bind(unpivot, at: reference.range)
+      defaultQualifier = []
     }
     if let alias = reference.alias { defaultQualifier = [alias.name.text] }
     bound.scope.columns = bound.scope.columns.map { column in
@@ -58,10 +64,11 @@ extension Binder {
 
   private func bind(commonTable index: Int) throws(QueryError) -> Bound {
     let expression = commonTables[index]
-    let all = commonTables
-    // A common table sees those before it, not itself.
-    commonTables = Array(all[..<index])
-    defer { commonTables = all }
+    let all = (commonTables, outerFrames)
+    // A common table sees those before it, not itself, and no columns around it.
+    commonTables = Array(commonTables[..<index])
+    outerFrames = []
+    defer { (commonTables, outerFrames) = all }
     var bound = try bind(expression.query)
     try rename(&bound.scope, TableAlias(expression.name, columns: expression.columns))
     return bound
@@ -75,11 +82,12 @@ extension Binder {
     case .table(let table):
       return try bind(pinned: table, time: time, at: range)
     case .view(_, let query, _):
-      let outer = (inheritedKnowledge, inheritedBusinessDate, commonTables)
+      let outer = (inheritedKnowledge, inheritedBusinessDate, commonTables, outerFrames)
       inheritedKnowledge = knowledge
       inheritedBusinessDate = time?.businessDate ?? inheritedBusinessDate
       commonTables = []
-      defer { (inheritedKnowledge, inheritedBusinessDate, commonTables) = outer }
+      outerFrames = []
+      defer { (inheritedKnowledge, inheritedBusinessDate, commonTables, outerFrames) = outer }
       return try bind(query)
     }
   }
@@ -126,11 +134,14 @@ extension Binder {
     var scope = left.scope + right.scope
     var conjuncts: [BoundExpression] = []
     var merged: [(left: Int, right: Int)] = []
+    var subqueries: [Subquery] = []
     switch join.condition {
     case .none: break
     case .on(let condition):
-      let context = ExpressionContext(scope: scope, clause: "ON")
+      let context = ExpressionContext(scope: scope, clause: "ON of an outer join")
+      context.allowsSubqueries = join.kind == .inner && !join.isAsOf
       conjuncts = try predicate(condition, in: context).conjuncts
+      subqueries = context.subqueries
     case .using(let names):
       for name in names { merged.append(try usingPair(name, left.scope, right.scope)) }
     case .natural:
@@ -147,6 +158,11 @@ extension Binder {
           .equal, .column(pair.left, scope.columns[pair.left].type),
           .column(leftWidth + pair.right, right.scope.columns[pair.right].type),
           at: join.keywordRange))
+    }
+    if let asked = BoundExpression.conjunction(conjuncts.filter { !$0.subqueries.isEmpty }) {
+      // Conditions of an inner join are conditions on its rows.
+      let node = try joinNode(join, left, right, conjuncts.filter(\.subqueries.isEmpty))
+      return Bound(plan: try filtered(.join(node), by: asked, subqueries), scope: scope)
     }
     let node = try joinNode(join, left, right, conjuncts)
     for pair in merged { scope.columns[leftWidth + pair.right].isHidden = true }

@@ -14,7 +14,9 @@ extension Binder {
     if let filter = select.filter {
       let context = ExpressionContext(scope: source.scope, clause: "WHERE")
       context.aliases = aliases
-      source.plan = .filter(source.plan, try predicate(filter, in: context))
+      context.allowsSubqueries = true
+      let condition = try predicate(filter, in: context)
+      source.plan = try filtered(source.plan, by: condition, context.subqueries)
     }
     var builder = SelectBuilder(
       binder: self, select: select, items: items, aliases: aliases, source: source)
@@ -22,7 +24,7 @@ extension Binder {
   }
 
   /// The select list with every star replaced by the columns it means.
-  private func expanded(
+  func expanded(
     _ items: [SelectItem], over scope: Scope
   ) throws(QueryError) -> [SelectItem] {
     var result: [SelectItem] = []
@@ -100,6 +102,7 @@ private struct SelectBuilder {
     context = ExpressionContext(scope: source.scope, clause: "the select list")
     context.allowsAggregates = true
     context.allowsWindows = true
+    context.allowsSubqueries = true
     context.namedWindows = select.windows
   }
 
@@ -111,6 +114,11 @@ private struct SelectBuilder {
       if let alias = item.alias { context.openAliases = [alias] }
       defer { context.openAliases = [] }
       outputs.append(try binder.bind(item.expression, in: context))
+    }
+    // The keys of DISTINCT ON go the way of the list, behind it.
+    if case .on(let written)? = select.distinct {
+      context.clause = "DISTINCT ON"
+      for expression in written { outputs.append(try distinctKey(expression, outputs)) }
     }
     var having: BoundExpression?
     if let written = select.having {
@@ -126,7 +134,7 @@ private struct SelectBuilder {
     var keys = try sortKeys(orderBy, outputs: outputs)
     try bindGroups(outputs: outputs)
 
-    var plan = source.plan
+    var plan = try attachedBeforeGroups(source.plan)
     if isGrouped {
       plan = try aggregated(plan, &outputs, &having, &qualify, &keys)
     } else if let having {
@@ -135,6 +143,7 @@ private struct SelectBuilder {
         .type, "HAVING needs GROUP BY or an aggregate", help: "use WHERE",
         at: select.having?.range)
     }
+    plan = try attached(plan, &outputs, &having, &qualify, &keys)
     if let having { plan = .filter(plan, having) }
     if !context.windows.isEmpty { plan = try windowed(plan, &outputs, &qualify, &keys) }
     if let qualify { plan = .filter(plan, qualify) }
@@ -150,12 +159,12 @@ private struct SelectBuilder {
     switch orderBy {
     case nil: return []
     case .all(let direction, let nulls):
-      return outputs.map { SortKey($0, direction: direction, nulls: nulls) }
+      return outputs[..<items.count].map { SortKey($0, direction: direction, nulls: nulls) }
     case .items(let written):
       var keys: [SortKey] = []
       for item in written {
         let expression: BoundExpression
-        if let position = try binder.outputPosition(item.expression, count: outputs.count) {
+        if let position = try binder.outputPosition(item.expression, count: items.count) {
           expression = outputs[position]
         } else if case .column(let name) = item.expression.kind, name.parts.count == 1,
           let index = items.firstIndex(where: { $0.alias == name.name })
@@ -168,6 +177,16 @@ private struct SelectBuilder {
       }
       return keys
     }
+  }
+
+  /// A key of DISTINCT ON: a number or alias of the list, or any expression.
+  private func distinctKey(
+    _ expression: Expression, _ outputs: [BoundExpression]
+  ) throws(QueryError) -> BoundExpression {
+    if let position = try binder.outputPosition(expression, count: items.count) {
+      return outputs[position]
+    }
+    return try binder.bind(expression, in: context)
   }
 
   // MARK: GROUP BY
@@ -264,7 +283,7 @@ private struct SelectBuilder {
   }
 
   private func usesCalls(_ expression: BoundExpression) -> Bool {
-    expression.columns.contains { $0 >= ExpressionContext.aggregateBase }
+    expression.columns.contains(where: ExpressionContext.isCall)
   }
 
   // MARK: After grouping
@@ -280,6 +299,12 @@ private struct SelectBuilder {
     for index in keys.indices { keys[index].expression = try overGroups(keys[index].expression) }
     for index in context.windows.indices {
       context.windows[index] = try context.windows[index].mapped { value throws(QueryError) in
+        try overGroups(value)
+      }
+    }
+    for index in context.subqueries.indices where !context.subqueries[index].isInsideAggregate {
+      context.subqueries[index] = try context.subqueries[index].mapped {
+        value throws(QueryError) in
         try overGroups(value)
       }
     }
@@ -317,6 +342,42 @@ private struct SelectBuilder {
       at: context.columnRanges[index])
   }
 
+  // MARK: Subqueries
+
+  /// The subqueries in arguments of aggregates, joined before grouping.
+  private func attachedBeforeGroups(_ plan: LogicalPlan) throws(QueryError) -> LogicalPlan {
+    let inside = context.subqueries.indices.filter { context.subqueries[$0].isInsideAggregate }
+    guard !inside.isEmpty else { return plan }
+    let attached = try binder.attached(context.subqueries, inside, to: plan)
+    for index in context.aggregates.indices {
+      context.aggregates[index] = context.aggregates[index].mapped {
+        $0.replacingSubqueries(attached.values)
+      }
+    }
+    return attached.plan
+  }
+
+  /// The other subqueries, joined after grouping and before windows.
+  private func attached(
+    _ plan: LogicalPlan, _ outputs: inout [BoundExpression], _ having: inout BoundExpression?,
+    _ qualify: inout BoundExpression?, _ keys: inout [SortKey]
+  ) throws(QueryError) -> LogicalPlan {
+    let outside = context.subqueries.indices.filter { !context.subqueries[$0].isInsideAggregate }
+    guard !outside.isEmpty else { return plan }
+    let attached = try binder.attached(context.subqueries, outside, to: plan)
+    let values = attached.values
+    for index in outputs.indices { outputs[index] = outputs[index].replacingSubqueries(values) }
+    having = having?.replacingSubqueries(values)
+    qualify = qualify?.replacingSubqueries(values)
+    for index in keys.indices {
+      keys[index].expression = keys[index].expression.replacingSubqueries(values)
+    }
+    for index in context.windows.indices {
+      context.windows[index] = try context.windows[index].mapped { $0.replacingSubqueries(values) }
+    }
+    return attached.plan
+  }
+
   // MARK: Windows
 
   private func windowed(
@@ -326,7 +387,7 @@ private struct SelectBuilder {
     let width = plan.schema.count
     func overWindows(_ expression: BoundExpression) throws(QueryError) -> BoundExpression {
       try expression.rewritten { node throws(QueryError) in
-        guard case .column(let index, let type) = node, index >= ExpressionContext.windowBase
+        guard case .column(let index, let type) = node, ExpressionContext.isWindow(index)
         else { return nil }
         return .column(width + index - ExpressionContext.windowBase, type)
       }
@@ -345,7 +406,7 @@ private struct SelectBuilder {
   }
 
   private func isWindow(_ expression: BoundExpression) -> Bool {
-    expression.columns.contains { $0 >= ExpressionContext.windowBase }
+    expression.columns.contains(where: ExpressionContext.isWindow)
   }
 
   // MARK: The list
@@ -358,32 +419,34 @@ private struct SelectBuilder {
       expressions.append(ProjectedExpression(outputName(item), output))
     }
     let width = expressions.count
+    let distinctKeys = Array(outputs[width...])
+    func place(_ expression: BoundExpression, _ name: String) -> BoundExpression {
+      let known = expressions.firstIndex { $0.expression == expression }
+      if known == nil { expressions.append(ProjectedExpression(name, expression)) }
+      return .column(known ?? expressions.count - 1, expression.type)
+    }
     var sortKeys: [SortKey] = []
     for key in keys {
-      var position = expressions.firstIndex { $0.expression == key.expression }
-      if position == nil {
-        guard select.distinct == nil else {
-          throw QueryError(
-            .type, "with DISTINCT, ORDER BY can only name columns of the select list",
-            at: select.range)
-        }
-        expressions.append(ProjectedExpression("#sort\(expressions.count)", key.expression))
-        position = expressions.count - 1
+      let isListed = expressions[..<width].contains { $0.expression == key.expression }
+      guard isListed || select.distinct != .rows else {
+        throw QueryError(
+          .type, "with DISTINCT, ORDER BY can only name columns of the select list",
+          at: select.range)
       }
       sortKeys.append(
         SortKey(
-          .column(position!, key.expression.type), isDescending: key.isDescending,
+          place(key.expression, "#sort\(expressions.count)"), isDescending: key.isDescending,
           nullsFirst: key.nullsFirst))
     }
+    let partition = distinctKeys.map { place($0, "#on\(expressions.count)") }
     var result = LogicalPlan.project(plan, expressions)
     switch select.distinct {
     case nil: break
     case .rows: result = .distinct(result)
-    case .on:
-      throw QueryError(.unsupported, "DISTINCT ON is not supported yet", at: select.range)
+    case .on: result = firstRows(of: result, by: partition, sortKeys)
     }
     if !sortKeys.isEmpty { result = .sort(result, sortKeys) }
-    if expressions.count > width {
+    if result.schema.count > width {
       result = .project(
         result,
         expressions[..<width].enumerated().map {
@@ -394,8 +457,35 @@ private struct SelectBuilder {
       plan: result, scope: Scope(schema: result.schema, qualifier: []))
   }
 
+  /// The first row of each partition, in the order of the keys.
+  private func firstRows(
+    of plan: LogicalPlan, by partition: [BoundExpression], _ keys: [SortKey]
+  ) -> LogicalPlan {
+    let call = WindowCall(
+      function: .rowNumber, arguments: [], partitionBy: partition, orderBy: keys,
+      frame: WindowCall.Frame(unit: .rows, start: .unboundedPreceding, end: .currentRow),
+      type: .int64, name: "#number")
+    let number = BoundExpression.column(plan.schema.count, .int64)
+    return .filter(
+      .window(WindowNode(input: plan, calls: [call])),
+      .comparison(.equal, number, .constant(.int64(1), .int64)))
+  }
+
   private func outputName(_ item: SelectItem) -> String {
     item.alias?.text ?? ExpressionName.of(item.expression)
+  }
+}
+
+extension AggregateCall {
+  /// The call with every expression replaced.
+  func mapped(_ change: (BoundExpression) -> BoundExpression) -> AggregateCall {
+    var result = self
+    result.arguments = arguments.map(change)
+    result.filter = filter.map(change)
+    for index in orderBy.indices {
+      result.orderBy[index].expression = change(orderBy[index].expression)
+    }
+    return result
   }
 }
 

@@ -1,9 +1,17 @@
 import Columnar
-import QueryLanguage
+package import QueryLanguage
 
 // The two axes of time: which state of a table is read, and for which business date.
 
 extension Binder {
+  /// The point of knowledge that a statement names, with its operand evaluated.
+  package static func knowledge(
+    _ point: KnowledgePoint, resolver: any TableResolver, settings: StatementSettings
+  ) throws(QueryError) -> ResolvedKnowledge? {
+    let binder = Binder(resolver: resolver, settings: settings)
+    return try binder.knowledge(of: TimeClause(knowledge: point, range: point.range))
+  }
+
   /// The pin of a reference: its own, else the enclosing view's, else the session's.
   func knowledge(of time: TimeClause?) throws(QueryError) -> ResolvedKnowledge? {
     guard let point = time?.knowledge else { return inheritedKnowledge ?? settings.knowledge }

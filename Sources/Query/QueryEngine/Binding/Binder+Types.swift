@@ -127,6 +127,7 @@ extension Binder {
     if let shifted = try bind(interval: left, operation, right, in: context, at: range) {
       return shifted
     }
+    if let rows = try bind(rows: left, operation, right, in: context, at: range) { return rows }
     let first = try bind(left, in: context)
     let second = try bind(right, in: context)
     if operation.isComparison {

@@ -17,6 +17,8 @@ package final class Binder {
   var firstDated: PinnedTable?
   var statementDate: CalendarDate?
   var reads: [TableRead] = []
+  /// The queries around the subquery that is being bound, innermost last.
+  var outerFrames: [OuterFrame] = []
   private var depth = 0
 
   package init(resolver: any TableResolver, settings: StatementSettings) {
@@ -99,8 +101,7 @@ package final class Binder {
     case .query(let query): return try bind(query)
     case .values(let rows): return try bindValues(rows)
     case .setOperation(let operation): return try bind(operation)
-    case .summarize(let query):
-      throw QueryError(.unsupported, "SUMMARIZE is not supported yet", at: query.range)
+    case .summarize(let query): return try bind(summarize: query)
     }
   }
 
@@ -230,9 +231,7 @@ package final class Binder {
   private func bind(_ operation: SetOperation) throws(QueryError) -> Bound {
     var left = try bind(operation.left)
     var right = try bind(operation.right)
-    if operation.isByName {
-      throw QueryError(.unsupported, "BY NAME is not supported yet", at: operation.operatorRange)
-    }
+    if operation.isByName { try alignByName(&left, &right, at: operation.operatorRange) }
     let leftSchema = left.plan.schema
     let rightSchema = right.plan.schema
     guard leftSchema.count == rightSchema.count else {
@@ -267,6 +266,45 @@ package final class Binder {
     let plan = LogicalPlan.setOperation(
       SetOperationNode(kind: kind, left: left.plan, right: right.plan))
     return Bound(plan: plan, scope: Scope(schema: plan.schema, qualifier: []))
+  }
+
+  /// Both sides with the left's columns and then those that only the right has; what a side lacks is
+  /// null there.
+  private func alignByName(
+    _ left: inout Bound, _ right: inout Bound, at range: SourceRange
+  ) throws(QueryError) {
+    let (mine, theirs) = (left.plan.schema, right.plan.schema)
+    func place(_ name: String, in schema: Schema) -> Int? {
+      schema.names.firstIndex { Identifier(name).matches($0) }
+    }
+    for schema in [mine, theirs] {
+      let folded = schema.names.map { $0.lowercased() }
+      guard Set(folded).count == folded.count else {
+        throw QueryError(
+          .name, "BY NAME wants columns with different names on each side", at: range)
+      }
+    }
+    var first: [ProjectedExpression] = []
+    var second: [ProjectedExpression] = []
+    func add(_ name: String, _ one: Int?, _ other: Int?) {
+      let oneType = one.map { mine[$0].type }
+      let otherType = other.map { theirs[$0].type }
+      let type = oneType ?? otherType ?? .string
+      func side(_ index: Int?, _ own: DataType?) -> ProjectedExpression {
+        ProjectedExpression(
+          name, index.map { .column($0, own ?? type) } ?? .constant(.null, type))
+      }
+      first.append(side(one, oneType))
+      second.append(side(other, otherType))
+    }
+    for (index, field) in mine.fields.enumerated() {
+      add(field.name, index, place(field.name, in: theirs))
+    }
+    for (index, field) in theirs.fields.enumerated() where place(field.name, in: mine) == nil {
+      add(field.name, nil, index)
+    }
+    left.plan = .project(left.plan, first)
+    right.plan = .project(right.plan, second)
   }
 
   private func converted(_ plan: LogicalPlan, to types: [DataType]) -> LogicalPlan {

@@ -10,6 +10,14 @@ import QueryLanguage
 final class ExpressionContext {
   static let aggregateBase = 1 << 20
   static let windowBase = 1 << 21
+  /// Subqueries of the expression (see `Subquery`).
+  static let subqueryBase = 1 << 22
+  /// Columns of a subquery, in the comparison with what stands before IN, ANY or ALL.
+  static let innerBase = 1 << 23
+  /// Columns of the query around the subquery that is being bound.
+  static let outerBase = 1 << 24
+  /// While a subquery is joined: columns of the plan that it is joined to.
+  static let enclosingBase = 1 << 40
 
   let scope: Scope
   /// Names of the select list that may be used when no column has the name.
@@ -21,6 +29,8 @@ final class ExpressionContext {
   var aggregates: [AggregateCall] = []
   var windows: [WindowCall] = []
   var namedWindows: [NamedWindow] = []
+  var allowsSubqueries = false
+  var subqueries: [Subquery] = []
   /// Where each input column was last written, to point at it in a message.
   var columnRanges: [Int: SourceRange] = [:]
   /// Inside an aggregate's arguments: no aggregate may nest.
@@ -47,6 +57,15 @@ final class ExpressionContext {
     aggregates.append(call)
     return .column(ExpressionContext.aggregateBase + aggregates.count - 1, call.type)
   }
+
+  func register(_ subquery: Subquery, type: DataType) -> BoundExpression {
+    subqueries.append(subquery)
+    return .column(ExpressionContext.subqueryBase + subqueries.count - 1, type)
+  }
+
+  static func isSubquery(_ index: Int) -> Bool { (subqueryBase..<innerBase).contains(index) }
+  static func isWindow(_ index: Int) -> Bool { (windowBase..<subqueryBase).contains(index) }
+  static func isCall(_ index: Int) -> Bool { (aggregateBase..<innerBase).contains(index) }
 
   func register(_ call: WindowCall) -> BoundExpression {
     windows.append(call)

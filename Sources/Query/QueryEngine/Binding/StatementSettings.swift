@@ -8,14 +8,19 @@ package struct StatementSettings: Sendable {
   package var knowledge: ResolvedKnowledge?
   /// Values of `:name`, as text or typed; names in lower case.
   package var parameters: [String: Value]
+  /// Runs a plan while the statement is bound: the values of a PIVOT that lists none. Nil refuses such
+  /// a PIVOT.
+  package var evaluate: (@Sendable (LogicalPlan) throws(QueryError) -> [Batch])?
 
   package init(
     businessDate: CalendarDate? = nil, knowledge: ResolvedKnowledge? = nil,
-    parameters: [String: Value] = [:]
+    parameters: [String: Value] = [:],
+    evaluate: (@Sendable (LogicalPlan) throws(QueryError) -> [Batch])? = nil
   ) {
     self.businessDate = businessDate
     self.knowledge = knowledge
     self.parameters = parameters
+    self.evaluate = evaluate
   }
 }
 

@@ -177,7 +177,8 @@ extension AggregateCall {
       isCollected
       ? CollectAccumulator(function, type, keys: orders)
       : try QueryEngine.makeAccumulator(function, arguments.map(\.type), result: type)
-    return isDistinct && !arguments.isEmpty
-      ? DistinctAccumulator(inner, inputs.map(\.type)) : inner
+    guard isDistinct, !arguments.isEmpty else { return inner }
+    if function == .count, inputs.count == 1 { return DistinctCountAccumulator(inputs[0].type) }
+    return DistinctAccumulator(inner, inputs.map(\.type))
   }
 }

@@ -150,7 +150,7 @@ final class JoinWorker: StageWorker {
       for row in left { semi[Int(row)] = true }
       return
     case .left, .full: (left, right) = withUnmatched(rows, left, right)
-    case .inner, .right: break
+    case .inner, .right, .mark: break
     }
     note(right)
     if !left.isEmpty { try emit(joined(chunk, left, right)) }
@@ -235,7 +235,7 @@ final class JoinWorker: StageWorker {
       for row in left { mask[Int(row)] = true }
       return try keep(chunk, stage.kind == .semi ? mask : ~mask, emit)
     case .left, .full: (left, right) = withUnmatched(0..<chunk.rowCount, left, right)
-    case .inner, .right: break
+    case .inner, .right, .mark: break
     }
     note(right)
     if !left.isEmpty { try emit(joined(chunk, left, right)) }

@@ -50,6 +50,8 @@ struct CodeBook {
   /// The last dictionary, and the code + 1 of each of its entries, 0 when not yet known.
   private var lastDictionary: StringValues?
   private var map: [UInt32] = []
+  /// Whether `map` knows every entry.
+  private var isComplete = false
 
   func count(_ type: DataType) -> Int {
     type == .boolean ? 2 : (type.isNested ? nestedValues.count : strings.count)
@@ -85,21 +87,19 @@ struct CodeBook {
   ) throws(QueryError) -> [UInt32] {
     let values = strings.values
     guard let rows = strings.codes else {
-      var codes: [UInt32] = []
-      codes.reserveCapacity(column.count)
-      for row in 0..<column.count {
-        codes.append(
-          column.isNull(row)
-            ? 0 : UInt32(try self.strings.intern(values.bytes, values.range(row))) + 1)
-      }
-      return codes
+      return try self.strings.intern(values, validity: column.validity)
     }
     if values !== lastDictionary {
       lastDictionary = values
-      map = [UInt32](repeating: 0, count: values.count)
+      // A small dictionary is learned at once; of a large one few entries may be in use.
+      isComplete = values.count <= rows.count
+      map =
+        isComplete
+        ? try self.strings.intern(values, validity: nil)
+        : [UInt32](repeating: 0, count: values.count)
     }
     if map.isEmpty { return [UInt32](repeating: 0, count: rows.count) }
-    try learn(rows, values, column)
+    if !isComplete { try learn(rows, values, column) }
     let map = map
     let codes = mapValues(rows) { map[Int($0)] }
     return masked(codes, column.validity)
@@ -332,9 +332,7 @@ struct KeyProbe {
       let values = strings.values
       if values !== lastDictionaries[index] {
         lastDictionaries[index] = values
-        maps[index] = (0..<values.count).map { entry in
-          book.strings.find(values.bytes, values.range(entry)).map { UInt32($0) + 1 } ?? .max
-        }
+        maps[index] = book.strings.find(values)
       }
       let map = maps[index]
       if map.isEmpty { return [UInt32](repeating: 0, count: column.count) }

@@ -1,3 +1,4 @@
+import CKernels
 import Columnar
 
 /// Distinct keys of one or more columns, numbered from 0 in order of first use.
@@ -13,10 +14,12 @@ final class KeyTable {
   private(set) var keys: [UInt64] = []
   /// Where each key was first seen; see `GroupInput.position`.
   private(set) var firstPositions: [Int64] = []
+  /// Open addressing by the high half of the hash, which stands above the number + 1; 0 is free.
   private var slots = [UInt64](repeating: 0, count: 256)
   private var encoder: KeyEncoder
   private var dense: [Int32] = []
   private var denseWidths: [Int] = []
+  private var hashes: [UInt64] = []
 
   init(_ types: [DataType]) {
     self.types = types
@@ -127,17 +130,10 @@ final class KeyTable {
     guard (count + more) * 2 > slots.count else { return }
     var size = slots.count
     while (count + more) * 2 > size { size *= 2 }
-    slots = [UInt64](repeating: 0, count: size)
-    let width = layout.wordCount
-    var own = slots
-    slots = []
-    for number in 0..<count {
-      KeyTable.link(KeyTable.hash(keys, number * width, width), number + 1, &own)
-    }
-    slots = own
+    slots = regrown(slots, to: size)
   }
 
-  /// Rows that are inserted between two looks at the table's size.
+  /// Rows that are inserted between two looks at the table's size; a power of two.
   private static let stretch = 2048
 
   private func insertHashed(
@@ -148,8 +144,9 @@ final class KeyTable {
     while start < rowCount {
       let end = min(rowCount, start + KeyTable.stretch)
       reserve(end - start)
-      var state = State(keys: keys, positions: firstPositions, slots: slots, count: count)
-      (keys, firstPositions, slots) = ([], [], [])
+      var state = State(
+        keys: keys, positions: firstPositions, slots: slots, count: count, hashes: hashes)
+      (keys, firstPositions, slots, hashes) = ([], [], [], [])
       switch layout.wordCount {
       case 1: KeyTable.insert(One(), words, start..<end, &groups, &state, position)
       case 2: KeyTable.insert(Two(), words, start..<end, &groups, &state, position)
@@ -160,6 +157,7 @@ final class KeyTable {
       (keys, firstPositions, slots, count) = (
         state.keys, state.positions, state.slots, state.count
       )
+      hashes = state.hashes
       start = end
     }
     return groups
@@ -171,6 +169,35 @@ final class KeyTable {
     var positions: [Int64]
     var slots: [UInt64]
     var count: Int
+    /// One a row of the stretch.
+    var hashes: [UInt64]
+  }
+
+  /// Tables of more slots than this do not stay in the nearer caches.
+  private static let slotsInCache = 1 << 13
+
+  /// Hashes a stretch's keys and, when the table is large, asks for the memory that looking them up
+  /// will touch: waiting for many places at once costs little more than for one.
+  @inline(__always)
+  private static func prepare<Width: KeyWidth>(
+    _ shape: Width, _ words: UnsafeBufferPointer<UInt64>, _ rows: Range<Int>,
+    _ slots: UnsafeBufferPointer<UInt64>, _ keys: [UInt64], _ hashes: inout [UInt64]
+  ) {
+    let width = shape.width
+    hashes = makeValues(rows.count) { unsafe shape.hash(words, (rows.lowerBound &+ $0) &* width) }
+    guard slots.count > slotsInCache, let base = slots.baseAddress else { return }
+    let mask = slots.count &- 1
+    // Safe: slots are masked, and they hold numbers of keys that are there.
+    for hash in hashes { unsafe ck_prefetch(base + Int(truncatingIfNeeded: hash >> 32) & mask) }
+    unsafe keys.withUnsafeBufferPointer { keys in
+      guard let first = keys.baseAddress else { return }
+      for hash in hashes {
+        let entry = unsafe base[Int(truncatingIfNeeded: hash >> 32) & mask]
+        guard entry >> 32 == hash >> 32, entry != 0 else { continue }
+        let number = Int(truncatingIfNeeded: entry & 0xffff_ffff) &- 1
+        unsafe ck_prefetch(first + number &* width)
+      }
+    }
   }
 
   @inline(__always)
@@ -183,11 +210,13 @@ final class KeyTable {
     var keys = state.keys
     var positions = state.positions
     var count = state.count
-    (state.keys, state.positions) = ([], [])
+    var hashes = state.hashes
+    (state.keys, state.positions, state.hashes) = ([], [], [])
     unsafe words.withUnsafeBufferPointer { words in
       unsafe groups.withUnsafeMutableBufferPointer { groups in
         unsafe state.slots.withUnsafeMutableBufferPointer { slots in
           let mask = slots.count &- 1
+          unsafe prepare(shape, words, rows, UnsafeBufferPointer(slots), keys, &hashes)
           var last = -1
           for row in rows {
             let at = row &* width
@@ -197,8 +226,8 @@ final class KeyTable {
               unsafe groups[row] = Int32(truncatingIfNeeded: last)
               continue
             }
-            let hash = unsafe shape.hash(words, at)
-            var slot = Int(truncatingIfNeeded: hash) & mask
+            let hash = hashes[row &- rows.lowerBound]
+            var slot = Int(truncatingIfNeeded: hash >> 32) & mask
             last = -1
             while true {
               let entry = unsafe slots[slot]
@@ -224,12 +253,12 @@ final class KeyTable {
         }
       }
     }
-    (state.keys, state.positions, state.count) = (keys, positions, count)
+    (state.keys, state.positions, state.hashes, state.count) = (keys, positions, hashes, count)
   }
 
   private static func link(_ hash: UInt64, _ entry: Int, _ slots: inout [UInt64]) {
     let mask = slots.count - 1
-    var slot = Int(truncatingIfNeeded: hash) & mask
+    var slot = Int(truncatingIfNeeded: hash >> 32) & mask
     while slots[slot] != 0 { slot = (slot + 1) & mask }
     slots[slot] = (hash >> 32) << 32 | UInt64(entry)
   }
@@ -270,11 +299,16 @@ final class KeyTable {
     return unsafe words.withUnsafeBufferPointer { words in
       unsafe slots.withUnsafeBufferPointer { slots in
         let mask = slots.count &- 1
+        var hashes: [UInt64] = []
         return makeValues(rowCount) { row in
           let at = row &* width
+          if row & (KeyTable.stretch - 1) == 0 {
+            let end = min(rowCount, row + KeyTable.stretch)
+            unsafe KeyTable.prepare(shape, words, row..<end, slots, keys, &hashes)
+          }
           // Safe: there are `width` words a row, checked above.
-          let hash = unsafe shape.hash(words, at)
-          var slot = Int(truncatingIfNeeded: hash) & mask
+          let hash = hashes[row & (KeyTable.stretch - 1)]
+          var slot = Int(truncatingIfNeeded: hash >> 32) & mask
           while true {
             let entry = unsafe slots[slot]
             if entry == 0 { return -1 }

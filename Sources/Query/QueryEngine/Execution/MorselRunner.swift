@@ -16,6 +16,9 @@ struct MorselRunner {
   /// Rows of one morsel are numbered from `morsel << 40`.
   static let positionShift: Int64 = 40
 
+  /// Waves grow while they hold fewer rows, and shrink when they hold more than twice as many.
+  private static let rowsPerWave = 131_072
+
   /// What one worker owns. Safe: only the worker of that number uses it while the pool runs.
   private final class Lane: @unchecked Sendable {
     let worker: PipelineWorker
@@ -86,7 +89,7 @@ struct MorselRunner {
 
   /// Delivers all rows in order, on the calling thread; stops early when `deliver` gives false.
   ///
-  /// The morsels run in waves, and only a wave's output is held.
+  /// The morsels run in waves, and only a wave's output is held: many small morsels or few large ones.
   func deliver(
     _ pipeline: Pipeline, _ deliver: (Chunk) throws(QueryError) -> Bool
   ) throws(QueryError) {
@@ -94,6 +97,11 @@ struct MorselRunner {
     let morselCount = pipeline.source.morselCount
     var next = 0
     var wave = lanes.count
+    var rows = 0
+    let deliver = { (chunk: Chunk) throws(QueryError) -> Bool in
+      rows += chunk.rowCount
+      return try deliver(chunk)
+    }
     while next < morselCount {
       try context.checkCancelled()
       let end = min(morselCount, next + wave)
@@ -104,7 +112,9 @@ struct MorselRunner {
       }
       if try !deliverWave(lanes, next..<end, deliver) { return }
       next = end
-      wave = min(wave * 2, lanes.count * 8)
+      if rows < MorselRunner.rowsPerWave { wave = min(wave * 2, lanes.count * 8) }
+      if rows > MorselRunner.rowsPerWave * 2 { wave = max(wave / 2, lanes.count) }
+      rows = 0
     }
     try forEachTail(pipeline, lanes, deliver)
   }

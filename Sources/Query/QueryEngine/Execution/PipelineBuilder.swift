@@ -115,7 +115,9 @@ struct PipelineBuilder {
   ) throws(QueryError) -> Pipeline {
     let leftTypes = node.left.schema.fields.map(\.type)
     let rightTypes = node.right.schema.fields.map(\.type)
-    let isLeftOnly = node.kind == .semi || node.kind == .anti
+    let isLeftOnly = node.kind == .semi || node.kind == .anti || node.kind == .mark
+    // The mark is made by the join itself.
+    let needed = node.kind == .mark ? needed?.filter { $0 < leftTypes.count } : needed
     // Read above or by the residual, over left then right columns.
     let pairs =
       needed.map { $0.union(node.residual?.reads ?? []) }
@@ -142,6 +144,14 @@ struct PipelineBuilder {
     let nullsMatch = node.keys.map(\.nullsMatch)
     let table = try JoinTable(build, keys: keys, nullsMatch: nullsMatch, order: asOfColumn)
     try memory.change(from: build.byteCount, to: table.byteCount, "the right side of a join")
+    if node.kind == .mark {
+      let stage = MarkStage(
+        table: table, leftKeys: node.keys.map(\.left), nullsMatch: nullsMatch,
+        residual: node.residual, isNullAware: node.isNullAware,
+        hasNullKey: keys.contains { $0.nullCount > 0 },
+        needed: flags(pairs, count: leftTypes.count + rightTypes.count))
+      return try pipeline(for: node.left, needed: left).adding(stage, types: types)
+    }
     let stage = JoinStage(
       kind: node.kind, table: table, leftKeys: node.keys.map(\.left), nullsMatch: nullsMatch,
       residual: node.residual, asOf: node.asOf, asOfColumn: asOfColumn, leftTypes: leftTypes,

@@ -50,6 +50,39 @@ extension ScalarFunctions {
           }
           return child.takeNullable(rows).retyped(type)
         })
+    }
+    + ["list_slice", "array_slice"].map { name in
+      ScalarFunction(
+        name: name,
+        usage: "\(name)(list, first int, last int): both included, from the end when "
+          + "negative",
+        resolve: { types in
+          guard types.count == 3, let type = types[0], let member = type.memberType,
+            widens(types[1], to: .int64), widens(types[2], to: .int64)
+          else { return nil }
+          return Signature(
+            arguments: [type, .int64, .int64], result: .list(element: Field("element", member)))
+        },
+        evaluate: { arguments, type, rowCount throws(QueryError) in
+          guard case .list(let offsets, let child) = arguments[0].storage else {
+            throw QueryError(.type, "\(name) needs a list")
+          }
+          let (firsts, lasts) = (arguments[1].longs, arguments[2].longs)
+          let validity = presence(arguments)
+          var rows: [Int32] = []
+          var ends: [Int32] = [0]
+          for row in 0..<rowCount {
+            if isPresent(validity, row) {
+              let count = Int64(offsets[row + 1] - offsets[row])
+              let first = firsts[row] < 0 ? max(firsts[row], -count) + count : firsts[row] - 1
+              let last = lasts[row] < 0 ? max(lasts[row], -count - 1) + count + 1 : lasts[row]
+              let part = max(first, 0)..<max(max(first, 0), min(last, count))
+              rows += part.map { offsets[row] + Int32($0) }
+            }
+            ends.append(Int32(rows.count))
+          }
+          return Column(type, .list(offsets: ends, child: child.take(rows)), validity: validity)
+        })
     } + [
       listFold("list_sum", usage: "list_sum(list of numbers): exact for doubles", .sum),
       listFold("list_avg", usage: "list_avg(list of numbers)", .avg),

@@ -176,6 +176,10 @@ package enum JoinKind: String, Sendable, Hashable {
   case semi
   /// Left rows without a match; only the left columns are given.
   case anti
+  /// Every left row once, with a boolean behind its columns: true when the condition holds for some
+  /// right row, else null when it is null for some (of the residual; of the key when
+  /// `isNullAware`), else false.
+  case mark
 }
 
 /// An equi-join with an optional residual; without keys it is a nested loop (a cross join when there
@@ -203,6 +207,8 @@ package struct JoinNode: Sendable {
   /// `ASOF`: of the right rows that match the keys, only the one with the greatest `asOf.right` that
   /// is ≤ (or <, ≥, >) `asOf.left`.
   package var asOf: AsOf?
+  /// Of a mark join with one key and no residual: the key's comparison is three-valued, as `IN` is.
+  package var isNullAware = false
 
   package struct AsOf: Sendable, Hashable {
     package var left: BoundExpression
@@ -231,6 +237,7 @@ package struct JoinNode: Sendable {
   package var schema: Schema {
     switch kind {
     case .semi, .anti: left.schema
+    case .mark: Schema(left.schema.fields + [Field("#mark", .boolean)])
     default: Schema(left.schema.fields + right.schema.fields)
     }
   }

@@ -109,7 +109,9 @@ package struct PruneColumns: PlanRule {
 
   private func prune(_ node: JoinNode, _ needed: Set<Int>) throws(QueryError) -> Pruned {
     let width = node.left.schema.count
-    var used = needed.union(node.residual?.columns ?? [])
+    // The mark of a mark join is no column of either input.
+    let read = node.kind == .mark ? needed.filter { $0 < width } : needed
+    var used = read.union(node.residual?.columns ?? [])
     for key in node.keys {
       used.formUnion(key.left.columns)
       used.formUnion(key.right.columns.map { $0 + width })
@@ -139,6 +141,10 @@ package struct PruneColumns: PlanRule {
     for (old, new) in right.positions { positions[width + old] = newWidth + new }
     pruned.residual = node.residual?.remapped(positions)
     if node.kind == .semi || node.kind == .anti { positions = left.positions }
+    if node.kind == .mark {
+      positions = left.positions
+      positions[width] = newWidth
+    }
     return Pruned(plan: .join(pruned), positions: positions)
   }
 

@@ -47,10 +47,10 @@ extension Parser {
         let number = advance()
         if !accept("HOURS") { try expect("HOUR") }
         let hours = TextLiteral("\(number.text) hours", range: number.range)
-        try checkDuration(hours)
+        try checkDuration(hours, orZero: true)
         vacuum.retain = hours
       } else {
-        vacuum.retain = try duration()
+        vacuum.retain = try duration(orZero: true)
       }
     }
     vacuum.isDryRun = accept("DRY", "RUN")

@@ -85,16 +85,17 @@ extension Parser {
   }
 
   /// A positive span of time in quotes, kept as text.
-  func duration() throws(Diagnostic) -> TextLiteral {
+  func duration(orZero: Bool = false) throws(Diagnostic) -> TextLiteral {
     let text = try textLiteral("a duration such as '30 minutes'")
-    try checkDuration(text)
+    try checkDuration(text, orZero: orZero)
     return text
   }
 
-  func checkDuration(_ text: TextLiteral) throws(Diagnostic) {
+  func checkDuration(_ text: TextLiteral, orZero: Bool = false) throws(Diagnostic) {
     let interval = IntervalText.parse(text.text)
     let parts = interval.map { [$0.months, $0.days, $0.microseconds] } ?? []
-    guard parts.contains(where: { $0 > 0 }), parts.allSatisfy({ $0 >= 0 }) else {
+    let isLongEnough = orZero ? !parts.isEmpty : parts.contains { $0 > 0 }
+    guard isLongEnough, parts.allSatisfy({ $0 >= 0 }) else {
       throw Diagnostic(
         "'\(text.text)' is not a duration", at: text.range,
         help: "write a number and a unit, as in '30 minutes' or '7 years'")

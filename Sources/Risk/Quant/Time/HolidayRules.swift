@@ -114,21 +114,21 @@ private func unitedStatesHolidays(
 }
 
 /// The `count`-th of a day of the week in a month.
-private func weekday(_ weekday: Weekday, count: Int, month: Int, year: Int) -> Int32 {
+func weekday(_ weekday: Weekday, count: Int, month: Int, year: Int) -> Int32 {
   let first = dayNumber(year, month, 1)
   let offset = (weekday.rawValue - Weekday(dayNumber: first).rawValue + 7) % 7
   return first + Int32(offset + 7 * (count - 1))
 }
 
 /// - Precondition: the date exists; callers pass constants, and years that were checked.
-private func dayNumber(_ year: Int, _ month: Int, _ day: Int) -> Int32 {
+func dayNumber(_ year: Int, _ month: Int, _ day: Int) -> Int32 {
   guard let date = CivilDate(year: year, month: month, day: day) else {
     preconditionFailure("\(year)-\(month)-\(day) is no date")
   }
   return date.dayNumber
 }
 
-private func checkYear(_ year: Int, from first: Int, _ calendar: String) throws(QuantError) {
+func checkYear(_ year: Int, from first: Int, _ calendar: String) throws(QuantError) {
   guard (first...9998).contains(year) else {
     throw QuantError.invalidParameter(
       name: "year", found: "\(year)", expected: "\(first)...9998 for the \(calendar) rules")

@@ -58,6 +58,11 @@ struct Applier {
         throw failure
       }
     }
+    for statement in statements where Applier.name(of: statement) == nil {
+      throw LakeError(
+        .statement, "\(file): only CREATE statements belong into definition files",
+        help: "found \(SyntaxPrinter.text(of: statement).prefix(60))")
+    }
     return statements
   }
 
@@ -90,21 +95,22 @@ struct Applier {
       .map { joinPath(directory, $0.name) }
   }
 
+  /// What the statement makes; nil when it makes nothing.
+  private static func name(of statement: Statement) -> QualifiedName? {
+    switch statement.kind {
+    case .createTable(let create): create.name
+    case .createView(let create): create.name
+    case .createMaterializedView(let create): create.name
+    case .createSchema(let create): QualifiedName([create.name])
+    default: nil
+    }
+  }
+
   /// What the statement makes, and what was done about it.
   private func apply(
     _ statement: Statement, file: String
   ) throws(LakeError) -> (name: String, action: String) {
-    let name: QualifiedName
-    switch statement.kind {
-    case .createTable(let create): name = create.name
-    case .createView(let create): name = create.name
-    case .createMaterializedView(let create): name = create.name
-    case .createSchema(let create): name = QualifiedName([create.name])
-    default:
-      throw LakeError(
-        .statement, "\(file): only CREATE statements belong into definition files",
-        help: "found \(SyntaxPrinter.text(of: statement).prefix(60))")
-    }
+    guard let name = Applier.name(of: statement) else { return ("", "ignored") }
     if let known = try definition(of: statement, name) {
       let isSame = known == SyntaxPrinter.text(of: statement)
       return (name.dotted, isSame ? "unchanged" : "differs")

@@ -27,6 +27,8 @@ struct Ingester {
     var warned: Int64 = 0
     var score: Decimal128?
     var snapshot: Int64?
+    /// What is odd about the file and no fault of a record.
+    var notes: [String] = []
   }
 
   init(_ session: Session, lake: Lake) {
@@ -73,6 +75,7 @@ struct Ingester {
         // Another process may have loaded the very file meanwhile.
         if let report = try skipped(record) { return report }
         guard error.reason == .conflict, attempt < Conflicts.attemptsMax else { throw error }
+        Conflicts.pause(after: attempt)
       }
     }
     throw QueryError(.conflict, "\(record.path): other commits were faster each time")
@@ -169,6 +172,7 @@ struct Ingester {
     report.rejected = loaded.rejected
     report.warned = Int64(summary.rowsWarned)
     report.score = summary.qualityScore
+    report.notes = summary.notes
     report.snapshot = outcome.snapshot.id
     return report
   }

@@ -19,6 +19,7 @@ extension Session {
     case .ingestLanding(let directory, let filter):
       return try ingestLanding(directory, filter: filter, progress)
     case .refresh(let views, let dates, let force):
+      do throws(QueryError) { try workspace.checkWritable() } catch { throw LakeError(error) }
       return try ViewCommands(self).refresh(views, dates: dates, force: force, progress)
     case .plan(let views): return try ViewCommands(self).plan(views)
     case .tick: return try TickCommand(self).run(progress)
@@ -191,6 +192,9 @@ enum IngestOutcome {
         + "\(reports.count - loaded.count) already loaded"
         + (rejected > 0 ? "; \(rejected) records went to system.quarantine" : "")
     ]
+    for report in loaded {
+      lines += report.notes.map { "\(report.file): \($0)" }
+    }
     if !misplaced.isEmpty {
       lines.append(
         "passed over \(misplaced.count) not under <feed>/<region>/YYYY/MM/DD/: "

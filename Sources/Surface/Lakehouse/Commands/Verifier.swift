@@ -72,7 +72,7 @@ struct Verifier {
     let head = try lake.catalog.head()
     for table in try lake.catalog.tables(at: head.id) {
       progress("checking \(table.qualifiedName)")
-      for record in try lake.catalog.allFiles(of: table.id) {
+      for record in try lake.catalog.allFiles(of: table.id) where !record.isVacuumed {
         files += 1
         let path = lake.directory(of: table) + "/" + record.file.path
         if let fault = self.fault(path, record.file, deep: deep) {

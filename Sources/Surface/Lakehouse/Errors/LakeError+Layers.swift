@@ -41,10 +41,6 @@ extension QueryError {
         .source, "there is no lake at '\(path)'",
         help: "`tarn init --lake \(path)` makes one, --lake names another", at: range)
     case .file(let file): self.init(file, at: range)
-    case .database(let code, _, _) where code & 0xFF == 13:
-      self.init(
-        .source, "the disk is full: cannot write the catalog",
-        help: "free some space; nothing was changed", at: range)
     case .lakeExists, .newerCatalog, .commitContent, .outcomeUnknown, .database:
       self.init(.source, error.description, at: range)
     }

@@ -52,7 +52,11 @@ extension StatementRunner {
   }
 
   /// The table to change, as the transaction or the head has it.
-  func target(_ name: QualifiedName, in lake: Lake) throws(QueryError) -> TableState {
+  ///
+  /// - Parameter verb: What is asked of it, for the message; nil is also right for views.
+  func target(
+    _ name: QualifiedName, in lake: Lake, verb: String? = "written"
+  ) throws(QueryError) -> TableState {
     if name.parts.count == 2, name.parts[0].key == "system" {
       throw QueryError(
         .readOnly, "\"\(name.dotted)\" is the lake's own and cannot be written", at: name.range)
@@ -63,9 +67,9 @@ extension StatementRunner {
       let isView = try lake.catalog.views(at: state.snapshot).contains {
         $0.outputTable == state.name
       }
-      if isView {
+      if let verb, isView {
         throw CatalogError.invalid(
-          "'\(state.name)' is a materialized view: REFRESH writes it, INSERT cannot")
+          "'\(state.name)' is a materialized view: REFRESH writes it, it cannot be \(verb)")
       }
       return state
     } catch {
@@ -113,15 +117,7 @@ extension StatementRunner {
     guard !insert.columns.isEmpty else { return Array(0..<contract.schema.count) }
     var positions: [Int] = []
     for column in insert.columns {
-      guard
-        let position = contract.schema.fields.firstIndex(where: { column.matches($0.name) })
-      else {
-        throw QueryError(
-          .name, "\(contract.name) has no column \"\(column.text)\"",
-          help: Suggestion.nearest(to: column.text, among: contract.schema.names).map {
-            "did you mean \"\($0)\"?"
-          } ?? "it has \(contract.schema.names.joined(separator: ", "))", at: column.range)
-      }
+      let position = try contract.position(of: column)
       guard !positions.contains(position) else {
         throw QueryError(.name, "column \"\(column.text)\" is named twice", at: column.range)
       }

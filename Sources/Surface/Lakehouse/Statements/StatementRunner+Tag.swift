@@ -78,19 +78,25 @@ struct Tagging {
 enum Retention {
   /// The instant until which something made now is to be kept, in microseconds since the epoch.
   static func until(_ text: TextLiteral, now: Int64) throws(QueryError) -> Int64 {
-    let words = text.text.split(separator: " ")
-    let units: [(name: String, days: Int64)] = [
-      ("day", 1), ("week", 7), ("month", 31), ("year", 366),
-    ]
-    guard words.count == 2, let count = Int64(words[0]), count > 0, count <= 10_000,
-      let unit = units.first(where: {
-        words[1].lowercased() == $0.name || words[1].lowercased() == $0.name + "s"
-      })
-    else {
-      throw QueryError(
-        .type, "'\(text.text)' is no duration", help: "write it as '7 years' or '30 days'",
-        at: text.range)
-    }
-    return now + count * unit.days * Timestamp.microsecondsPerDay
+    let duration = try duration(text)
+    guard duration > 0 else { throw fault(text) }
+    return now + duration
+  }
+
+  /// Microseconds; not negative.
+  static func duration(_ text: TextLiteral) throws(QueryError) -> Int64 {
+    guard let interval = IntervalText.parse(text.text), interval.months >= 0, interval.days >= 0,
+      interval.microseconds >= 0, interval.months <= 120_000, interval.days <= 3_660_000,
+      interval.microseconds <= 3_660_000 * Timestamp.microsecondsPerDay
+    else { throw fault(text) }
+    // The longest that months and years can be: what is to be kept is never kept too short.
+    let days = interval.months / 12 * 366 + interval.months % 12 * 31 + interval.days
+    return days * Timestamp.microsecondsPerDay + interval.microseconds
+  }
+
+  private static func fault(_ text: TextLiteral) -> QueryError {
+    QueryError(
+      .type, "'\(text.text)' is no duration", help: "write it as '7 years' or '30 days'",
+      at: text.range)
   }
 }

@@ -3,12 +3,6 @@ import LakeCatalog
 import QueryEngine
 import QueryLanguage
 
-/// Commits of others that were faster than ours.
-enum Conflicts {
-  /// How often a statement or file is tried before its user is told to try again later.
-  static let attemptsMax = 12
-}
-
 /// Runs one statement of a session.
 struct StatementRunner {
   let session: Session
@@ -50,6 +44,9 @@ struct StatementRunner {
       return .rows
     case .show(let show):
       try table(self.show(show), sink, &summary)
+      return .rows
+    case .vacuum(let vacuum) where vacuum.isDryRun:
+      try table(vacuumCandidates(vacuum), sink, &summary)
       return .rows
     default:
       do throws(QueryError) {
@@ -168,6 +165,12 @@ struct StatementRunner {
     case .drop(let drop): return try self.drop(drop)
     case .insert(let insert):
       return try retrying { () throws(QueryError) in try self.insert(insert) }
+    case .update(let update):
+      return try retrying { () throws(QueryError) in try self.update(update) }
+    case .delete(let delete):
+      return try retrying { () throws(QueryError) in try self.delete(delete) }
+    case .merge(let merge):
+      return try retrying { () throws(QueryError) in try self.merge(merge) }
     case .tag(let tag):
       try refuseInTransaction("TAG")
       return try self.tag(tag)
@@ -177,8 +180,14 @@ struct StatementRunner {
     case .refresh(let refresh):
       try refuseInTransaction("REFRESH")
       return try self.refresh(refresh)
-    case .createHierarchy, .createMeasure, .alterTable, .update, .delete, .merge, .copyFrom,
-      .copyTo, .restore, .optimize, .vacuum:
+    case .restore(let restore):
+      return try retrying { () throws(QueryError) in try self.restore(restore) }
+    case .optimize(let optimize):
+      return try retrying { () throws(QueryError) in try self.optimize(optimize) }
+    case .vacuum(let vacuum):
+      try refuseInTransaction("VACUUM")
+      return try self.vacuum(vacuum)
+    case .createHierarchy, .createMeasure, .alterTable, .copyFrom, .copyTo:
       throw QueryError(
         .unsupported, "this statement is not supported yet",
         help: "it is part of the language and comes with a later version", at: statement.range)
@@ -200,9 +209,10 @@ struct StatementRunner {
   private func retrying(
     _ work: () throws(QueryError) -> String
   ) throws(QueryError) -> String {
-    for _ in 1..<Conflicts.attemptsMax {
+    for attempt in 1..<Conflicts.attemptsMax {
       do throws(QueryError) { return try work() } catch {
         guard error.reason == .conflict else { throw error }
+        Conflicts.pause(after: attempt)
         workspace.beginStatement()
       }
     }

@@ -8,6 +8,7 @@ enum TableHistory {
     Field("actor", .string), Field("operation", .string), Field("rows_added", .int64),
     Field("rows_removed", .int64), Field("business_dates", .string), Field("message", .string),
     Field("reason", .string), Field("snapshot", .int64),
+    Field("readable", .boolean),
   ])
 
   /// Columns of `DESCRIBE HISTORY`, which is about one table; a narrow screen leaves out the middle
@@ -23,6 +24,7 @@ enum TableHistory {
   ) throws(CatalogError) -> Batch {
     var entries: [Int64: HistoryRow] = [:]
     for row in try lake.catalog.history(of: table.id) { entries[row.snapshot] = row }
+    let unreadable = try lake.catalog.unreadableVersions(of: table.id)
     var rows = RowBuilder(schema.fields.map { ($0.name, $0.type) })
     for version in try lake.catalog.versions(of: table.id) where version.snapshot <= snapshot.id {
       let entry = entries[version.snapshot]
@@ -34,6 +36,7 @@ enum TableHistory {
         .int64(version.rowsRemoved),
         .text(dates.isEmpty ? nil : dates.map(\.date.description).joined(separator: ", ")),
         .text(entry?.message), .text(entry?.reason), .int64(version.snapshot),
+        .boolean(!unreadable.contains { $0.contains(version.version) }),
       ])
     }
     return rows.batch

@@ -78,6 +78,7 @@ struct ChangeFeed {
     in number: Int64, of record: TableRecord, head: TableState, _ lake: Lake
   ) throws(CatalogError) -> [Batch] {
     let version = try lake.catalog.version(number, of: record)
+    if version.operation == Compactor.operation { return [] }
     func files(_ version: Int64) throws(CatalogError) -> [String: FileRow] {
       let files = try lake.catalog.files(of: record, version: version).map(\.file)
       return Dictionary(uniqueKeysWithValues: files.map { ($0.path, $0) })
@@ -165,9 +166,10 @@ enum KeyedJoin {
       .scan(ScanNode(table: PinnedTable(name: "rows", source: source), columns: columns))
     }
     let all = Array(0..<left.schema.count)
+    let allRight = Array(0..<right.schema.count)
     return .join(
       JoinNode(
-        kind: kind, left: scan(left, leftColumns ?? all), right: scan(right, all),
+        kind: kind, left: scan(left, leftColumns ?? all), right: scan(right, allRight),
         keys: keys.map { key in
           let position = (leftColumns ?? all).firstIndex(of: key) ?? key
           return JoinNode.Key(

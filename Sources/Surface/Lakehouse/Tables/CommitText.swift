@@ -28,9 +28,13 @@ enum CommitText {
       }
     }
     builder.removes = change.removed.values.sorted { $0.path < $1.path }.map { file in
-      add(file, time).removed(at: time.milliseconds)
+      add(file, time).removed(at: time.milliseconds, dataChange: change.changesData)
     }
-    builder.adds = change.added.map { add($0, time) }
+    builder.adds = change.added.map { file in
+      var add = add(file, time)
+      add.dataChange = change.changesData
+      return add
+    }
     builder.transactions = [
       SetTransaction(
         appId: "lake", version: position.snapshot, lastUpdated: time.milliseconds)

@@ -37,6 +37,13 @@ final class DataFileWriter {
     self.pool = pool
   }
 
+  /// Writes into a table's directory.
+  convenience init(_ state: TableState, lake: Lake, runner: PlanRunner) {
+    self.init(
+      store: lake.store, directory: lake.catalog.layout.table(state.definition.path),
+      schema: state.shape.schema, dateColumn: state.businessDateColumn, pool: runner.context.pool)
+  }
+
   private struct OpenFile {
     var name: String
     var file: HashingFile

@@ -124,11 +124,11 @@ struct ForeignParquetSource: TableSource {
     var units: [ParquetScan.Unit] = []
     var firstRow = 0
     for rowGroup in 0..<file.rowGroupCount {
-      if pruner.mayMatch(rowGroup) {
+      for rows in pruner.rows(ofRowGroup: rowGroup) {
         units.append(
           ParquetScan.Unit(
             file: file, rowGroup: rowGroup, firstRow: firstRow, columns: request.columns,
-            conform: nil))
+            conform: nil, rows: rows))
       }
       firstRow += file.rowCount(ofRowGroup: rowGroup)
     }
@@ -165,17 +165,7 @@ struct ForeignDeltaSource: TableSource {
     let statistics = scan.statistics(of: file)
     return ranges.allSatisfy { range in
       guard let bounds = statistics.bounds(of: schema[range.column].name) else { return true }
-      if let lower = range.lower, let maximum = bounds.maximum,
-        let order = ValueOrder.compare(maximum, lower), order < 0
-      {
-        return false
-      }
-      if let upper = range.upper, let minimum = bounds.minimum,
-        let order = ValueOrder.compare(minimum, upper), order > 0
-      {
-        return false
-      }
-      return true
+      return range.mayMeet(bounds.minimum, bounds.maximum)
     }
   }
 

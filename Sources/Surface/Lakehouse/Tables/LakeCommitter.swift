@@ -17,7 +17,8 @@ struct LakeCommitter {
     _ tables: [TableState], operation: String, statement: String?
   ) -> LakeCommit {
     var commit = LakeCommit(actor: actor, operation: operation, statement: statement)
-    for table in tables where table.record == nil || table.staged?.isEmpty == false {
+    for table in tables
+    where table.record == nil || table.isRedefined || table.staged?.isEmpty == false {
       commit.changes.append(change(of: table, statement: statement))
     }
     return commit
@@ -27,12 +28,15 @@ struct LakeCommitter {
   func change(of table: TableState, statement: String?) -> TableChange {
     let staged = table.staged ?? StagedChange()
     let isNew = table.record == nil
-    let metadata = isNew ? table.shape.metadata : nil
+    let isDeclared = isNew || table.isRedefined
+    let metadata = isDeclared ? table.shape.metadata : nil
     let (definition, actor) = (table.definition, self.actor)
     var change = TableChange(
       table.record.map { .existing(tableID: $0.id) } ?? .new(definition),
       baseVersion: table.version, operation: staged.operation,
-      isBlindAppend: staged.isBlindAppend, metadata: isNew ? table.shape.text : nil,
+      isBlindAppend: staged.isBlindAppend && !table.isRedefined,
+      metadata: isDeclared ? table.shape.text : nil,
+      definition: table.isRedefined && !isNew ? definition : nil,
       buildCommit: { position in
         try CommitText.bytes(
           position, table: definition.qualifiedName, mode: definition.mode, change: staged,
@@ -68,14 +72,16 @@ struct LakeCommitter {
     guard let head = try? lake.catalog.head() else { return }
     for change in commit.changes {
       let definition: TableDefinition?
+      var table: Int64?
       switch change.target {
       case .new(let new): definition = new
       case .existing(let id):
+        table = id
         definition = (try? lake.catalog.table(id: id, at: head.id))?.definition
       }
       // The log of an open table is in others' hands: what it may name stays.
       guard let definition, definition.mode == .sealed else { continue }
-      for file in change.filesAdded { lake.discard(file, of: definition) }
+      lake.discard(change.filesAdded, of: definition, table: table)
     }
   }
 

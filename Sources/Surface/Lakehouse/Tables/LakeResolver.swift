@@ -181,8 +181,18 @@ final class LakeResolver: TableResolver {
         })
     }
     return PinnedTable(
-      name: state.name, source: source, businessDate: dated,
-      version: state.record == nil ? nil : state.version, snapshot: state.snapshot)
+      name: state.name, source: source, businessDate: dated, version: version(of: state),
+      snapshot: state.snapshot)
+  }
+}
+
+extension LakeResolver {
+  /// What the history will call the state: a staged change that read the table is committed as the
+  /// version after its base or not at all, an append as whatever version is next by then.
+  private func version(of state: TableState) -> Int64? {
+    guard state.record != nil else { return nil }
+    guard let staged = state.staged else { return state.version }
+    return staged.isBlindAppend ? nil : state.version + 1
   }
 }
 

@@ -54,7 +54,7 @@ final class LakeTableSource: TableSource {
   }
 
   /// The business dates that the request's ranges allow, when they say so.
-  private func dates(of request: ScanRequest) -> ClosedRange<CalendarDate>? {
+  func dates(of request: ScanRequest) -> ClosedRange<CalendarDate>? {
     guard let column = state.businessDateColumn else { return nil }
     var lower = CalendarDate(days: .min)
     var upper = CalendarDate(days: .max)
@@ -67,7 +67,7 @@ final class LakeTableSource: TableSource {
     return lower <= upper ? lower...upper : lower...lower
   }
 
-  private func units(
+  func units(
     of file: FileRow, _ request: ScanRequest, _ output: Schema
   ) throws(QueryError) -> [ParquetScan.Unit] {
     let path = lake.catalog.layout.table(state.definition.path) + "/" + file.path
@@ -85,11 +85,11 @@ final class LakeTableSource: TableSource {
     var units: [ParquetScan.Unit] = []
     var firstRow = 0
     for rowGroup in 0..<parquet.rowGroupCount {
-      if pruner.mayMatch(rowGroup) {
+      for rows in pruner.rows(ofRowGroup: rowGroup) {
         units.append(
           ParquetScan.Unit(
             file: parquet, rowGroup: rowGroup, firstRow: firstRow, columns: columns,
-            conform: conform))
+            conform: conform, rows: rows))
       }
       firstRow += parquet.rowCount(ofRowGroup: rowGroup)
     }
@@ -136,8 +136,22 @@ struct TableState: Sendable {
   var shape: TableShape
   /// What the open transaction has done to it.
   var staged: StagedChange?
+  /// Whether the transaction has changed its declaration or metadata.
+  var isRedefined = false
 
   var name: String { definition.qualifiedName }
+
+  /// With another change on top of what the transaction has done.
+  func adding(_ change: StagedChange) -> TableState {
+    var next = self
+    if var known = staged {
+      known.merge(change)
+      next.staged = known
+    } else {
+      next.staged = change
+    }
+    return next
+  }
 
   var businessDateColumn: Int? {
     definition.businessDate.flatMap { shape.schema.index(of: $0) }

@@ -22,9 +22,7 @@ final class ReplacingOutput: ViewOutput {
     self.lake = lake
     self.runner = runner
     self.put = put
-    files = DataFileWriter(
-      store: lake.store, directory: lake.catalog.layout.table(state.definition.path),
-      schema: state.shape.schema, dateColumn: state.businessDateColumn, pool: runner.context.pool)
+    files = DataFileWriter(state, lake: lake, runner: runner)
   }
 
   func write(_ batch: Batch) throws(QueryError) {
@@ -67,7 +65,7 @@ final class ReplacingOutput: ViewOutput {
       for file in try table.dataFiles(dates: nil) {
         change.removed[file.path] = file
         change.rowsRemoved += file.rows
-        for (date, count) in try counts(of: file) {
+        for (date, count) in try FileDates.counts(of: file, state, in: lake) {
           change.dates[date, default: .init()].removed += count
         }
       }
@@ -75,7 +73,7 @@ final class ReplacingOutput: ViewOutput {
     }
     guard let first = dates.min(), let last = dates.max() else { return change }
     for file in try table.dataFiles(dates: first...last) {
-      let counts = try counts(of: file)
+      let counts = try FileDates.counts(of: file, state, in: lake)
       let gone = counts.filter { dates.contains($0.key) }
       guard !gone.isEmpty else { continue }
       change.removed[file.path] = file
@@ -96,42 +94,16 @@ final class ReplacingOutput: ViewOutput {
   private func carryOver(
     _ file: FileRow, without dates: [CalendarDate], column: Int
   ) throws(QueryError) {
-    let source = LakeTableSource(only(file), in: lake)
+    let source = LakeTableSource(state.only([file]), in: lake)
     let width = source.schema.count
     let scan = LogicalPlan.scan(
       ScanNode(
         table: PinnedTable(name: state.name, source: source), columns: Array(0..<width),
-        filter: .inList(
-          .column(column, .date), dates.map { .date($0) }, hasNull: false, negated: true)))
+        filter: .or([
+          .isNull(.column(column, .date), negated: false),
+          .inList(
+            .column(column, .date), dates.map { .date($0) }, hasNull: false, negated: true),
+        ])))
     try runner.run(scan) { batch throws(QueryError) in try files.write(batch) }
-  }
-
-  /// Rows by business date; empty for a table without one.
-  private func counts(of file: FileRow) throws(QueryError) -> [CalendarDate: Int64] {
-    guard let column = state.businessDateColumn else { return [:] }
-    if let dates = file.dates, dates.lowerBound == dates.upperBound {
-      return [dates.lowerBound: file.rows]
-    }
-    var counts: [CalendarDate: Int64] = [:]
-    let scan = try LakeTableSource(only(file), in: lake).scan(ScanRequest(columns: [column]))
-    for morsel in 0..<scan.morselCount {
-      let stream = try scan.open(morsel: morsel)
-      while let batch = try stream.next() {
-        for day in batch.columns[0].storage.int32 ?? [] {
-          counts[CalendarDate(days: day), default: 0] += 1
-        }
-      }
-    }
-    return counts
-  }
-
-  private func only(_ file: FileRow) -> TableState {
-    var only = state
-    only.record = nil
-    only.version = -1
-    var staged = StagedChange()
-    staged.added = [file]
-    only.staged = staged
-    return only
   }
 }

@@ -15,6 +15,8 @@ struct StagedChange: Sendable {
   var operation = "WRITE"
   /// Whether nothing of the table was read to make it.
   var isBlindAppend = true
+  /// False when rows only moved between files.
+  var changesData = true
 
   struct DateCount: Sendable {
     var added: Int64 = 0
@@ -23,11 +25,14 @@ struct StagedChange: Sendable {
 
   var isEmpty: Bool { added.isEmpty && removed.isEmpty }
 
-  /// Adds another change on top; a file that this one added and the other removes never was.
+  /// Adds another change on top; a file that this one added and the other removes never was, and one
+  /// that this one removed and the other adds stays.
   mutating func merge(_ other: StagedChange) {
     let gone = Set(added.map(\.path)).intersection(other.removed.keys)
     added.removeAll { gone.contains($0.path) }
-    added += other.added
+    for file in other.added where removed.removeValue(forKey: file.path) == nil {
+      added.append(file)
+    }
     for (path, file) in other.removed where !gone.contains(path) { removed[path] = file }
     rowsAdded += other.rowsAdded
     rowsRemoved += other.rowsRemoved
@@ -37,6 +42,7 @@ struct StagedChange: Sendable {
     }
     operation = other.operation
     isBlindAppend = isBlindAppend && other.isBlindAppend
+    changesData = changesData || other.changesData
   }
 
   /// By date, for the catalog; dates whose rows did not change are left out.

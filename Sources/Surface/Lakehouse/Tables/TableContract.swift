@@ -24,6 +24,8 @@ struct TableContract: Sendable {
   let checks: [Check]
   /// By column position: the value of a column that is not given.
   let defaults: [Int: BoundExpression]
+  /// The same as written.
+  let writtenDefaults: [Int: Expression]
   /// Positions of the KEY columns; empty without a KEY.
   let key: [Int]
   /// Position of the LATEST BY column.
@@ -41,10 +43,27 @@ struct TableContract: Sendable {
     else {
       checks = []
       defaults = [:]
+      writtenDefaults = [:]
       return
     }
     checks = try TableContract.checks(of: table, schema: schema, resolver)
     defaults = try TableContract.defaults(of: table, schema: schema, resolver)
+    writtenDefaults = Dictionary(
+      uniqueKeysWithValues: table.columns.enumerated().compactMap { position, column in
+        column.defaultValue.map { (position, $0) }
+      })
+  }
+
+  /// The position of a column that a statement names.
+  func position(of column: Identifier) throws(QueryError) -> Int {
+    if let position = schema.fields.firstIndex(where: { column.matches($0.name) }) {
+      return position
+    }
+    throw QueryError(
+      .name, "\(name) has no column \"\(column.text)\"",
+      help: Suggestion.nearest(to: column.text, among: schema.names).map {
+        "did you mean \"\($0)\"?"
+      } ?? "it has \(schema.names.joined(separator: ", "))", at: column.range)
   }
 
   private static func checks(

@@ -29,16 +29,7 @@ final class TableWriter {
     self.contract = contract
     self.runner = runner
     gate = isChecked ? nil : RowGate(contract, runner: runner)
-    files = TableWriter.files(state, lake, runner)
-  }
-
-  private static func files(
-    _ state: TableState, _ lake: Lake, _ runner: PlanRunner
-  ) -> DataFileWriter {
-    DataFileWriter(
-      store: lake.store, directory: lake.catalog.layout.table(state.definition.path),
-      schema: state.shape.schema, dateColumn: state.businessDateColumn,
-      pool: runner.context.pool)
+    files = DataFileWriter(state, lake: lake, runner: runner)
   }
 
   /// Takes rows in the table's columns and types.
@@ -94,26 +85,9 @@ final class TableWriter {
     for batch in winners { try files.write(batch) }
     change.merge(try files.finish(operation: operation, isBlindAppend: false))
     // Rows that only moved into a new file neither came nor went.
-    change.rowsAdded -= carried.rows
-    for (date, count) in carried.byDate { change.dates[date, default: .init()].added -= count }
+    change.discount(carried: carried)
     change.isBlindAppend = false
     return change
-  }
-
-  /// Rows by business date.
-  private struct DateTally {
-    var rows: Int64 = 0
-    var byDate: [CalendarDate: Int64] = [:]
-
-    mutating func add(_ batch: Batch, dateColumn: Int?) {
-      rows += Int64(batch.rowCount)
-      guard let dateColumn else { return }
-      let dates = batch.columns[dateColumn]
-      for (row, day) in (dates.storage.int32 ?? []).enumerated()
-      where dates.validity?[row] ?? true {
-        byDate[CalendarDate(days: day), default: 0] += 1
-      }
-    }
   }
 
   /// Of new rows with equal keys the one with the highest version; of equal versions the last.
@@ -178,8 +152,7 @@ final class TableWriter {
     change.removed[file.path] = file
     var gone = DateTally()
     for batch in replaced { gone.add(batch, dateColumn: state.businessDateColumn) }
-    change.rowsRemoved += gone.rows
-    for (date, count) in gone.byDate { change.dates[date, default: .init()].removed += count }
+    change.count(removed: gone)
     var kept: [Batch] = []
     try runner.run(KeyedJoin.plan(.anti, own, new, keys: contract.key)) {
       batch throws(QueryError) in kept.append(batch)
@@ -191,13 +164,7 @@ final class TableWriter {
   }
 
   private func source(of files: [FileRow]) -> LakeTableSource {
-    var only = state
-    only.version = -1
-    only.record = nil
-    var staged = StagedChange()
-    staged.added = files
-    only.staged = staged
-    return LakeTableSource(only, in: lake)
+    LakeTableSource(state.only(files), in: lake)
   }
 
   /// The span of business dates of some rows, when the key holds the date: other dates' files cannot

@@ -1,0 +1,455 @@
+import Columnar
+import QueryLanguage
+
+/// Makes a subquery's plan independent of the query around it.
+///
+/// Conditions on outer columns are pulled up through the plan until they can be conditions of a join.
+/// What they would pass wrongly (grouping, windows, LIMIT) is done per key: per inner value that an
+/// equality ties to an outer one, or else per distinct combination of the outer values themselves,
+/// which are then joined in from the enclosing plan (Neumann & Kemper 2015, "Unnesting arbitrary
+/// queries").
+struct Decorrelation {
+  /// The enclosing plan.
+  let outer: LogicalPlan
+  /// Over `outer`: what the outer columns stand for.
+  let references: [BoundExpression]
+  let range: SourceRange
+
+  struct Pulled {
+    /// Free of outer columns.
+    var plan: LogicalPlan
+    /// Where each column of the original plan is now.
+    var positions: [Int]
+    /// Over the plan's columns and outer ones: which rows belong to an outer row.
+    var conditions: [BoundExpression] = []
+    /// Of an aggregate without groups: its columns for an outer row without any rows.
+    var whenEmpty: [BoundExpression]?
+  }
+
+  /// An equality between an inner value and an outer one.
+  struct Key {
+    var inner: BoundExpression
+    var outer: BoundExpression
+    var nullsMatch: Bool
+
+    func condition(inner: BoundExpression) -> BoundExpression {
+      nullsMatch
+        ? .isDistinct(inner, outer, negated: true) : .comparison(.equal, inner, outer)
+    }
+  }
+
+  static func refusal(_ range: SourceRange) -> QueryError {
+    QueryError(
+      .unsupported, "this correlated subquery cannot be turned into a join",
+      help: "join with it in FROM instead", at: range)
+  }
+
+  func pull(_ plan: LogicalPlan) throws(QueryError) -> Pulled {
+    guard plan.hasOuterColumns else {
+      return Pulled(plan: plan, positions: Array(0..<plan.schema.count))
+    }
+    switch plan {
+    case .filter(let input, let predicate): return try pull(input, filter: predicate)
+    case .project(let input, let expressions): return try pull(input, project: expressions)
+    case .aggregate(let node): return try pull(node)
+    case .sort(let input, _): return try pull(input)
+    case .limit(let input, let count, let offset):
+      return try pull(input, limit: count, offset: offset)
+    case .distinct(let input):
+      var pulled = try narrowed(try pull(input))
+      guard pulled.whenEmpty == nil else { return pulled }
+      pulled.plan = .distinct(pulled.plan)
+      return pulled
+    case .join(let node): return try pull(node)
+    case .window(let node): return try pull(node)
+    case .setOperation(let node): return try pull(node)
+    case .scan, .values, .tableFunction: throw Decorrelation.refusal(range)
+    }
+  }
+
+  // MARK: Rows
+
+  private func pull(
+    _ input: LogicalPlan, filter predicate: BoundExpression
+  ) throws(QueryError) -> Pulled {
+    var pulled = try pull(input)
+    // A condition on an aggregate of no rows would have to be judged for rows that do not exist.
+    guard pulled.whenEmpty == nil else { throw Decorrelation.refusal(range) }
+    let conjuncts = predicate.moved(pulled.positions).conjuncts
+    if let plain = BoundExpression.conjunction(conjuncts.filter { !$0.hasOuterColumns }) {
+      pulled.plan = .filter(pulled.plan, plain)
+    }
+    pulled.conditions += conjuncts.filter(\.hasOuterColumns)
+    return pulled
+  }
+
+  private func pull(
+    _ input: LogicalPlan, project expressions: [ProjectedExpression]
+  ) throws(QueryError) -> Pulled {
+    var pulled = try pull(input)
+    let whenEmpty = pulled.whenEmpty.map { values in
+      expressions.map { $0.expression.valued(values) }
+    }
+    var outerColumns: [BoundExpression]?
+    if expressions.contains(where: \.expression.hasOuterColumns) {
+      (pulled, outerColumns) = try withDomain(pulled)
+    }
+    var projected = expressions.map { item in
+      let moved = item.expression.moved(pulled.positions)
+      return ProjectedExpression(
+        item.name, outerColumns.map { moved.replacingOuter($0) } ?? moved)
+    }
+    let schema = pulled.plan.schema
+    var places: [Int: Int] = [:]
+    for column in innerColumns(pulled.conditions) {
+      places[column] = projected.count
+      projected.append(
+        ProjectedExpression("#c\(column)", .column(column, schema[column].type)))
+    }
+    return Pulled(
+      plan: .project(pulled.plan, projected), positions: Array(expressions.indices),
+      conditions: pulled.conditions.map { $0.remapped(places) }, whenEmpty: whenEmpty)
+  }
+
+  /// Only the original columns and those of the conditions.
+  private func narrowed(_ pulled: Pulled) throws(QueryError) -> Pulled {
+    let schema = pulled.plan.schema
+    var kept = pulled.positions
+    var places: [Int: Int] = [:]
+    for column in innerColumns(pulled.conditions) {
+      places[column] = kept.firstIndex(of: column) ?? kept.count
+      if places[column] == kept.count { kept.append(column) }
+    }
+    var result = pulled
+    result.plan = .project(
+      pulled.plan,
+      kept.map { ProjectedExpression(schema[$0].name, .column($0, schema[$0].type)) })
+    result.positions = Array(pulled.positions.indices)
+    result.conditions = pulled.conditions.map { $0.remapped(places) }
+    return result
+  }
+
+  private func pull(
+    _ input: LogicalPlan, limit count: Int?, offset: Int
+  ) throws(QueryError) -> Pulled {
+    if count == nil, offset == 0 { return try pull(input) }
+    // The order to pick by is under a projection when it is not in the select list.
+    var keys: [SortKey] = []
+    var body = input
+    var list: [ProjectedExpression]?
+    if case .project(.sort(let sorted, let written), let expressions) = input,
+      expressions.allSatisfy({ if case .column = $0.expression { true } else { false } })
+    {
+      (body, keys, list) = (sorted, written, expressions)
+    } else if case .sort(let sorted, let written) = input {
+      (body, keys) = (sorted, written)
+    }
+    var pulled = try pull(body)
+    if pulled.whenEmpty != nil {
+      guard offset == 0, count != 0, list == nil else { throw Decorrelation.refusal(range) }
+      return pulled
+    }
+    let keyed = try keyed(pulled)
+    pulled = keyed.pulled
+    let number = pulled.plan.schema.count
+    let call = WindowCall(
+      function: .rowNumber, arguments: [], partitionBy: keyed.keys.map(\.inner),
+      orderBy: keys.map { key in
+        SortKey(
+          key.expression.moved(pulled.positions), isDescending: key.isDescending,
+          nullsFirst: key.nullsFirst)
+      },
+      frame: WindowCall.Frame(unit: .rows, start: .unboundedPreceding, end: .currentRow),
+      type: .int64, name: "#number")
+    let row = BoundExpression.column(number, .int64)
+    pulled.plan = .window(WindowNode(input: pulled.plan, calls: [call]))
+    if offset > 0 {
+      pulled.plan = .filter(
+        pulled.plan, .comparison(.greater, row, .constant(.int64(Int64(offset)), .int64)))
+    }
+    if let count {
+      let (last, isOver) = offset.addingReportingOverflow(count)
+      pulled.plan = .filter(
+        pulled.plan,
+        .comparison(.lessOrEqual, row, .constant(.int64(Int64(isOver ? .max : last)), .int64)))
+    }
+    if let list {
+      pulled.positions = list.map { item in
+        if case .column(let index, _) = item.expression { pulled.positions[index] } else { 0 }
+      }
+    }
+    return pulled
+  }
+
+  // MARK: Groups and windows
+
+  private func pull(_ node: AggregateNode) throws(QueryError) -> Pulled {
+    let input = try pull(node.input)
+    let isPlain = node.groupingSets.count == 1 || !node.groupingSets.contains([])
+    guard input.whenEmpty == nil, isPlain else { throw Decorrelation.refusal(range) }
+    var own = node.groups.map(\.expression)
+    for call in node.aggregates {
+      own += call.arguments + (call.filter.map { [$0] } ?? []) + call.orderBy.map(\.expression)
+    }
+    let isOuter = own.contains(where: \.hasOuterColumns)
+    let (outerColumns, keyed) = try keyed(input, isForced: isOuter)
+    func change(_ expression: BoundExpression) -> BoundExpression {
+      let moved = expression.moved(keyed.pulled.positions)
+      return outerColumns.map { moved.replacingOuter($0) } ?? moved
+    }
+    var result = node
+    result.input = keyed.pulled.plan
+    result.groups = node.groups.map { ProjectedExpression($0.name, change($0.expression)) }
+    result.aggregates = node.aggregates.map { $0.mapped(change) }
+    let count = node.groups.count
+    for (index, key) in keyed.keys.enumerated() {
+      result.groups.append(ProjectedExpression("#key\(index)", key.inner))
+    }
+    let added = Array(count..<result.groups.count)
+    result.groupingSets = node.groupingSets.map { $0 + added }
+    var whenEmpty: [BoundExpression]?
+    if count == 0, node.groupingSets == [[]] {
+      whenEmpty = node.aggregates.map { call in
+        switch call.function {
+        case .count, .countStar: .constant(.int64(0), .int64)
+        default: .constant(.null, call.type)
+        }
+      }
+    }
+    return Pulled(
+      plan: .aggregate(result),
+      positions: Array(0..<count)
+        + node.aggregates.indices.map { result.groups.count + $0 },
+      conditions: keyed.keys.enumerated().map { index, key in
+        key.condition(inner: .column(count + index, key.inner.type))
+      }, whenEmpty: whenEmpty)
+  }
+
+  private func pull(_ node: WindowNode) throws(QueryError) -> Pulled {
+    let input = try pull(node.input)
+    guard input.whenEmpty == nil else { throw Decorrelation.refusal(range) }
+    let own = node.calls.flatMap {
+      $0.arguments + $0.partitionBy + $0.orderBy.map(\.expression) + ($0.filter.map { [$0] } ?? [])
+    }
+    let (outerColumns, keyed) = try keyed(
+      input, isForced: own.contains(where: \.hasOuterColumns))
+    var pulled = keyed.pulled
+    var calls: [WindowCall] = []
+    for call in node.calls {
+      var changed = try call.mapped { expression throws(QueryError) in
+        let moved = expression.moved(pulled.positions)
+        return outerColumns.map { moved.replacingOuter($0) } ?? moved
+      }
+      changed.partitionBy += keyed.keys.map(\.inner)
+      calls.append(changed)
+    }
+    let width = pulled.plan.schema.count
+    pulled.plan = .window(WindowNode(input: pulled.plan, calls: calls))
+    pulled.positions += calls.indices.map { width + $0 }
+    return pulled
+  }
+
+  // MARK: Two inputs
+
+  private func pull(_ node: JoinNode) throws(QueryError) -> Pulled {
+    var left = try pull(node.left)
+    let right = try pull(node.right)
+    guard left.whenEmpty == nil, right.whenEmpty == nil else {
+      throw Decorrelation.refusal(range)
+    }
+    let isInner = node.kind == .inner && node.asOf == nil
+    guard right.conditions.isEmpty || isInner,
+      left.conditions.isEmpty || (node.kind != .right && node.kind != .full)
+    else { throw Decorrelation.refusal(range) }
+    var own = node.keys.flatMap { [$0.left, $0.right] } + (node.residual.map { [$0] } ?? [])
+    if let asOf = node.asOf { own += [asOf.left, asOf.right] }
+    var outerColumns: [BoundExpression]?
+    if !isInner, own.contains(where: \.hasOuterColumns) {
+      guard node.kind != .right, node.kind != .full else { throw Decorrelation.refusal(range) }
+      (left, outerColumns) = try withDomain(left)
+    }
+    let oldWidth = node.left.schema.count
+    let width = left.plan.schema.count
+    let positions = left.positions + right.positions.map { width + $0 }
+    func change(_ expression: BoundExpression, _ places: [Int]) -> BoundExpression {
+      let moved = expression.moved(places)
+      return outerColumns.map { moved.replacingOuter($0) } ?? moved
+    }
+    var result = JoinNode(kind: node.kind, left: left.plan, right: right.plan, keys: [])
+    result.isNullAware = node.isNullAware
+    var conditions = left.conditions + right.conditions.map { $0.movedBehind(width) }
+    for key in node.keys {
+      let one = change(key.left, left.positions)
+      let other = change(key.right, right.positions)
+      if one.hasOuterColumns || other.hasOuterColumns {
+        let condition = Key(inner: one, outer: other.movedBehind(width), nullsMatch: key.nullsMatch)
+        conditions.append(condition.condition(inner: one))
+      } else {
+        result.keys.append(.init(left: one, right: other, nullsMatch: key.nullsMatch))
+      }
+    }
+    let residual = node.residual.map { change($0, positions).conjuncts } ?? []
+    conditions += residual.filter(\.hasOuterColumns)
+    result.residual = BoundExpression.conjunction(residual.filter { !$0.hasOuterColumns })
+    result.asOf = node.asOf.map {
+      .init(
+        left: change($0.left, left.positions), comparison: $0.comparison,
+        right: change($0.right, right.positions))
+    }
+    var places = positions
+    switch node.kind {
+    case .semi, .anti: places = Array(positions[..<oldWidth])
+    case .mark: places = Array(positions[..<oldWidth]) + [width]
+    default: break
+    }
+    return Pulled(plan: .join(result), positions: places, conditions: conditions)
+  }
+
+  /// Both sides beside the outer values, which take part in comparing the rows.
+  private func pull(_ node: SetOperationNode) throws(QueryError) -> Pulled {
+    var sides: [Pulled] = []
+    for side in [node.left, node.right] {
+      let pulled = try pull(side)
+      guard pulled.whenEmpty == nil else { throw Decorrelation.refusal(range) }
+      sides.append(try narrowed(try withDomain(pulled).pulled))
+    }
+    var result = sides[0]
+    result.plan = .setOperation(
+      SetOperationNode(kind: node.kind, left: sides[0].plan, right: sides[1].plan))
+    return result
+  }
+
+  // MARK: Keys
+
+  /// The rows with each condition an equality between an inner and an outer value.
+  func keyed(_ pulled: Pulled) throws(QueryError) -> (pulled: Pulled, keys: [Key]) {
+    try keyed(pulled, isForced: false).keyed
+  }
+
+  private func keyed(
+    _ pulled: Pulled, isForced: Bool
+  ) throws(QueryError) -> (outer: [BoundExpression]?, keyed: (pulled: Pulled, keys: [Key])) {
+    let keys = pulled.conditions.compactMap(key)
+    if !isForced, keys.count == pulled.conditions.count { return (nil, (pulled, keys)) }
+    let (joined, outerColumns) = try withDomain(pulled)
+    return (outerColumns, (joined, joined.conditions.compactMap(key)))
+  }
+
+  private func key(_ condition: BoundExpression) -> Key? {
+    let (one, other): (BoundExpression, BoundExpression)
+    var nullsMatch = false
+    switch condition {
+    case .comparison(.equal, let left, let right): (one, other) = (left, right)
+    case .isDistinct(let left, let right, negated: true):
+      (one, other) = (left, right)
+      nullsMatch = true
+    default: return nil
+    }
+    func isOuter(_ side: BoundExpression) -> Bool {
+      let columns = side.columns
+      return !columns.isEmpty && columns.allSatisfy { $0 >= ExpressionContext.outerBase }
+    }
+    if isOuter(other), !one.hasOuterColumns {
+      return Key(inner: one, outer: other, nullsMatch: nullsMatch)
+    }
+    if isOuter(one), !other.hasOuterColumns {
+      return Key(inner: other, outer: one, nullsMatch: nullsMatch)
+    }
+    return nil
+  }
+
+  /// The rows joined with the distinct outer values that they belong to, which stand behind them.
+  private func withDomain(
+    _ pulled: Pulled
+  ) throws(QueryError) -> (pulled: Pulled, outer: [BoundExpression]) {
+    let width = pulled.plan.schema.count
+    let domain = LogicalPlan.distinct(
+      .project(
+        outer, references.enumerated().map { ProjectedExpression("#outer\($0)", $1) }))
+    let columns = references.enumerated().map { index, reference in
+      BoundExpression.column(width + index, reference.type)
+    }
+    let conditions = pulled.conditions.map { $0.replacingOuter(columns) }
+    var keys: [JoinNode.Key] = []
+    var residual: [BoundExpression] = []
+    for condition in conditions {
+      if let sides = JoinSides(condition, leftWidth: width), sides.comparison == .equal {
+        keys.append(
+          .init(
+            left: sides.left, right: sides.right.shifted(by: -width),
+            nullsMatch: sides.nullsMatch))
+      } else {
+        residual.append(condition)
+      }
+    }
+    var result = pulled
+    result.plan = .join(
+      JoinNode(
+        kind: .inner, left: pulled.plan, right: domain, keys: keys,
+        residual: BoundExpression.conjunction(residual)))
+    result.conditions = columns.enumerated().map { index, column in
+      .isDistinct(
+        column, .column(ExpressionContext.outerBase + index, column.type), negated: true)
+    }
+    return (result, columns)
+  }
+
+  private func innerColumns(_ conditions: [BoundExpression]) -> [Int] {
+    let all = conditions.reduce(into: Set<Int>()) { $0.formUnion($1.columns) }
+    return all.filter { $0 < ExpressionContext.outerBase }.sorted()
+  }
+}
+
+extension BoundExpression {
+  /// Real columns at other places; outer ones as they are.
+  fileprivate func moved(_ positions: [Int]) -> BoundExpression {
+    remapped(Dictionary(uniqueKeysWithValues: positions.enumerated().map { ($0, $1) }))
+  }
+
+  /// Real columns behind `width` others; outer ones as they are.
+  fileprivate func movedBehind(_ width: Int) -> BoundExpression {
+    let real = columns.filter { $0 < ExpressionContext.outerBase }
+    return remapped(Dictionary(uniqueKeysWithValues: real.map { ($0, $0 + width) }))
+  }
+
+  /// Real columns replaced by values; outer ones as they are.
+  fileprivate func valued(_ values: [BoundExpression]) -> BoundExpression {
+    let result = try? rewritten { node throws(QueryError) in
+      guard case .column(let index, _) = node, index < values.count else { return nil }
+      return values[index]
+    }
+    return result ?? self
+  }
+}
+
+extension LogicalPlan {
+  /// Whether some expression of it reads the query around it.
+  var hasOuterColumns: Bool {
+    ownExpressions.contains(where: \.hasOuterColumns) || inputs.contains(where: \.hasOuterColumns)
+  }
+
+  /// The expressions of this operator.
+  var ownExpressions: [BoundExpression] {
+    switch self {
+    case .scan(let node): return node.filter.map { [$0] } ?? []
+    case .values, .limit, .distinct, .setOperation, .tableFunction: return []
+    case .filter(_, let predicate): return [predicate]
+    case .project(_, let expressions): return expressions.map(\.expression)
+    case .sort(_, let keys): return keys.map(\.expression)
+    case .aggregate(let node):
+      return node.groups.map(\.expression)
+        + node.aggregates.flatMap {
+          $0.arguments + ($0.filter.map { [$0] } ?? []) + $0.orderBy.map(\.expression)
+        }
+    case .join(let node):
+      var all = node.keys.flatMap { [$0.left, $0.right] } + (node.residual.map { [$0] } ?? [])
+      if let asOf = node.asOf { all += [asOf.left, asOf.right] }
+      return all
+    case .window(let node):
+      return node.calls.flatMap { call in
+        call.arguments + call.partitionBy + call.orderBy.map(\.expression)
+          + (call.filter.map { [$0] } ?? [])
+      }
+    }
+  }
+}
