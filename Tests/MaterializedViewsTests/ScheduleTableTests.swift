@@ -181,7 +181,9 @@ struct ScheduleTableTests {
     let error = #expect(throws: QueryError.self) { try CronExpression(text) }
     #expect(error?.reason == .syntax)
     #expect(error?.message.contains(word) == true, "\(error?.message ?? "")")
-    #expect(error?.range?.start == start && error?.range?.end == end, "\(String(describing: error?.range))")
+    #expect(
+      error?.range?.start == start && error?.range?.end == end,
+      "\(String(describing: error?.range))")
   }
 
   @Test("that never come are refused")

@@ -244,7 +244,8 @@ struct TickTests {
       lake.now += 10 * minute
     }
     #expect(lake.runs("gold.a") == 200 && lake.runs("gold.b") == 200)
-    #expect(lake.lake.rows("gold.b").contains([.date(ChainLake.days[1]), .string("x"), .int64(210)]))
+    #expect(
+      lake.lake.rows("gold.b").contains([.date(ChainLake.days[1]), .string("x"), .int64(210)]))
   }
 
   @Test("with nothing due binds nothing")

@@ -21,7 +21,8 @@ package enum ZoneFiles {
       !part.isEmpty
         && part.utf8.allSatisfy { byte in
           (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
-            || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || [43, 45, 95].contains(byte)
+            || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+            || [43, 45, 95].contains(byte)
         }
     }
     let path = joinPath(directory, text)
