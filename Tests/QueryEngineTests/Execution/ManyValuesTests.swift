@@ -22,14 +22,14 @@ struct ManyValuesTests {
   func blocks(count: Int) throws {
     var random = Seeded(UInt64(count))
     for outliers in [0, 1, 40] {
-      var values = (0..<count).map { _ in
+      var values: [Double] = (0..<count).map { _ -> Double in
         Int.random(in: 0..<3, using: &random) == 0
           ? [0, -0.0].randomElement(using: &random) ?? 0
           : Double.random(in: -1e7...1e7, using: &random)
       }
       for _ in 0..<outliers {
         values[Int.random(in: 0..<count, using: &random)] =
-          [1e250, -1e250, 1e-250, 5e-324, 3e40].randomElement(using: &random) ?? 1
+          [1e250, -1e250, 1e-250, Double.leastNonzeroMagnitude, 3e40].randomElement(using: &random) ?? 1
       }
       for threads in [1, 3] {
         let found = try aggregate(
