@@ -2,6 +2,7 @@ import Columnar
 import FileStorage
 import LakeCatalog
 import Lakehouse
+import Synchronization
 import TestSupport
 import Testing
 
@@ -87,11 +88,20 @@ struct ScheduleTests {
     let (options, clock) = (lake.options, lake.clock)
     for round in 1...5 {
       try lake.session.allRows("INSERT INTO s.t VALUES ('2025-06-13', 'c', 5)")
+      let told = Mutex<[String]>([])
       runThreads(4) { _ in
         let session = Session(options: options, store: LocalFileStore(), clock: clock.now)
-        _ = try? session.perform(.tick) { _ in }
+        do throws(LakeError) {
+          let outcome = try session.perform(.tick) { _ in }
+          told.withLock { $0 += CellText.rows(outcome.table) }
+        } catch {
+          told.withLock { $0.append("|failed|: \(error.message)") }
+        }
       }
-      _ = try lake.tick()
+      let rows = told.withLock { $0 } + CellText.rows(try lake.tick().table)
+      // A loser of a race would not publish, but would have worked in vain: it must not start.
+      #expect(!rows.contains { $0.contains("|failed|") }, "\(rows)")
+      #expect(rows.count { $0.contains("|refreshed|") } == 3, "\(rows)")
       for view in ["g.a", "g.b", "g.top"] {
         #expect(try lake.runs(view) == ["\(round)"], "\(view) in round \(round)")
       }

@@ -229,6 +229,20 @@ struct TickTests {
     }
   }
 
+  @Test("that another tick overtakes in the middle of a refresh is left alone by it")
+  func midway() throws {
+    let lake = ScheduledLake("2026-03-02T06:00:00Z")
+    try lake.define("a", "REFRESH EVERY '1 hour'")
+    try lake.define("b", "REFRESH ON COMMIT", from: "gold.a")
+    var others: [[String]] = []
+    _ = try Tick(ScheduledLake.Host(lake, "one")).run { _, _, _ in
+      others.append((try? lake.tick("two").words) ?? ["failed"])
+    }
+    #expect(others == [["gold.a left", "gold.b left"], ["gold.a left", "gold.b left"]])
+    #expect(lake.runs("gold.a") == 1 && lake.runs("gold.b") == 1)
+    #expect(try lake.tick("two").words == [])
+  }
+
   @Test("of two schedulers over many hours does each piece of work once")
   func twoSchedulers() throws {
     let lake = ScheduledLake("2026-03-02T06:00:00Z")
