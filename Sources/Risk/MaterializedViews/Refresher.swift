@@ -15,6 +15,8 @@ package struct Refresher {
     package var runs: [RunRecord]
     /// The lake snapshot that was made; nil when nothing had to be done.
     package var snapshot: Int64?
+    /// Why views failed, by name; `.constraint` for a gate; nothing for those that were blocked.
+    package var reasons: [String: QueryError.Reason] = [:]
 
     package var failed: [RunRecord] { runs.filter { $0.status != RunStatus.succeeded } }
   }
@@ -36,20 +38,23 @@ package struct Refresher {
     var checks: [CheckResult] = []
     var quarantine: [QuarantinedRow] = []
     var failed: Set<String> = []
+    var reasons: [String: QueryError.Reason] = [:]
     for (index, step) in steps.enumerated() {
       progress(step.view.name, index, steps.count)
       let result = try run(step, failed: failed)
       if result.record.status != RunStatus.succeeded { failed.insert(step.view.name) }
+      reasons[step.view.name] = result.reason
       runs.append(result.record)
       checks += result.checks
       quarantine += result.quarantine
     }
     let recorded = try host.commit(runs, checks: checks, quarantine: quarantine)
-    return Outcome(plan: plan, runs: recorded, snapshot: recorded.first?.snapshot)
+    return Outcome(plan: plan, runs: recorded, snapshot: recorded.first?.snapshot, reasons: reasons)
   }
 
   private struct Result {
     var record: RunRecord
+    var reason: QueryError.Reason?
     var checks: [CheckResult] = []
     var quarantine: [QuarantinedRow] = []
   }
@@ -70,7 +75,7 @@ package struct Refresher {
       if error.reason == .cancelled { throw error }
       record.status = RunStatus.failed
       record.message = error.description
-      result = Result(record: record)
+      result = Result(record: record, reason: error.reason)
     }
     result.record.finishedMicroseconds = max(host.now(), record.startedMicroseconds)
     return result
@@ -106,7 +111,7 @@ package struct Refresher {
         output.discard()
         record.status = RunStatus.failed
         record.message = failure
-        return Result(record: record, checks: gate.results)
+        return Result(record: record, reason: .constraint, checks: gate.results)
       }
       try output.stage()
     } catch {

@@ -48,13 +48,6 @@ package struct ViewDefinition: Sendable {
   /// `FRESH WITHIN` in microseconds, a month as 30 days; nil without the clause or when the text is
   /// no interval.
   package var freshWithinMicroseconds: Int64? {
-    guard let text = statement.freshWithin?.text,
-      let interval = IntervalText.parse(text)
-    else { return nil }
-    let (monthDays, tooLong) = interval.months.multipliedReportingOverflow(by: 30)
-    let (days, tooMany) = monthDays.addingReportingOverflow(interval.days)
-    let (micros, overflow) = days.multipliedReportingOverflow(by: 86_400_000_000)
-    let (sum, carry) = micros.addingReportingOverflow(interval.microseconds)
-    return tooLong || tooMany || overflow || carry ? nil : sum
+    (statement.freshWithin?.text).flatMap(DurationText.microseconds)
   }
 }

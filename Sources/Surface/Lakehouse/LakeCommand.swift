@@ -15,6 +15,8 @@ package enum LakeCommand: Sendable {
   case refresh(views: [String], dates: [CalendarDate], force: Bool)
   /// Says what `refresh` would rebuild, and why.
   case plan(views: [String])
+  /// Refreshes the views that are due by their schedules, once.
+  case tick
   /// Recomputes a run and compares every bit.
   case replay(run: Int64)
   case runs

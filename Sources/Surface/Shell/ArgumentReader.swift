@@ -145,6 +145,12 @@ package struct ArgumentReader {
     case .date:
       try OptionValue.checkDate(text, option)
       invocation.values[option, default: []].append(text)
+    case .poll:
+      let seconds = try OptionValue.positive(text, option)
+      guard seconds <= 86_400 else {
+        throw LakeError(.usage, "expected --poll 1 to 86400 seconds, found '\(text)'")
+      }
+      invocation.values[option] = [text]
     case .knownAt: invocation.knownAt = text
     case .threads: invocation.threads = try OptionValue.positive(text, option)
     case .memoryLimit: invocation.memoryLimit = try OptionValue.bytes(text, option)

@@ -71,7 +71,15 @@ package struct CommandLineTool {
         makeConversation($0)
       }.run()
     }
+    if invocation.subcommand == .schedule {
+      try console.output.write(try SystemdUnits(invocation, lake: options.lakePath).text)
+      return 0
+    }
     let conversation = makeConversation(options)
+    if invocation.subcommand == .scheduler {
+      let poll = invocation.value(.poll).flatMap { Int($0) } ?? Scheduler.defaultPoll
+      return try Scheduler(console: console, conversation: conversation, pollSeconds: poll).run()
+    }
     let results = try ResultWriter(console: console, invocation: invocation)
     let status: Int32
     do throws(LakeError) {

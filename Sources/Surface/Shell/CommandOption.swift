@@ -12,7 +12,7 @@ package enum CommandOption: String, Sendable, CaseIterable {
   // Of some commands.
   case command, file, batch, source, landing, feed, filter
   case dryRun = "dry-run"
-  case date, force, check, deep, snapshot
+  case date, force, check, deep, snapshot, poll, systemd
 
   /// Options that every command takes, in the order of the help.
   static let common: [CommandOption] = [
@@ -42,11 +42,12 @@ package enum CommandOption: String, Sendable, CaseIterable {
     case .knownAt: "POINT"
     case .threads, .snapshot: "N"
     case .memoryLimit: "SIZE"
+    case .poll: "SECONDS"
     case .actor, .feed: "NAME"
     case .errors: "text|json"
     case .command: "SQL"
     case .filter: "TEXT"
-    case .quiet, .noColor, .help, .batch, .landing, .dryRun, .force, .check, .deep: nil
+    case .quiet, .noColor, .help, .batch, .landing, .dryRun, .force, .check, .deep, .systemd: nil
     }
   }
 
@@ -77,6 +78,8 @@ package enum CommandOption: String, Sendable, CaseIterable {
     case .force: "rebuild everything, stale or not"
     case .check: "exit 3 when a limit is breached, 4 when a view is stale"
     case .deep: "read every byte"
+    case .poll: "seconds between two ticks (default: 10)"
+    case .systemd: "as a service and a timer of systemd"
     case .snapshot: "the snapshot to name (default: the latest)"
     }
   }

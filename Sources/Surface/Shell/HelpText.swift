@@ -53,6 +53,15 @@ package enum HelpText {
       "A file under landing/FEED/REGION/YYYY/MM/DD/ says its feed itself. A file is loaded once:\n"
         + "the same bytes a second time are skipped. Rows that break the contract go to\n"
         + "system.quarantine and never sink their file."
+    case .tick:
+      "Exit code 1 when a view that was due could not be refreshed, 4 when numbers are older than\n"
+        + "FRESH WITHIN allows or the last refresh of a view failed. Any number of ticks can run at\n"
+        + "once. Views that a due view reads are refreshed with it."
+    case .scheduler:
+      "Definitions are read anew by every tick. SIGTERM or Ctrl-C ends it: a refresh that runs then\n"
+        + "is abandoned, nothing of it is published, and the next tick does it."
+    case .schedule:
+      "Prints tarn-tick.service and tarn-tick.timer, and the commands that turn them on."
     case .verify:
       "Exit code 5 when anything does not agree; the words name the file and the commit."
     case .replay: "Exit code 5 when a bit differs from what was recorded."

@@ -39,6 +39,12 @@ enum Interrupts {
     _ = signal(SIGPIPE, SIG_IGN)
   }
 
+  /// From now on SIGTERM counts as Ctrl-C.
+  static func catchTermination() {
+    install()
+    handle(SIGTERM)
+  }
+
   private static func install() {
     let isFirst = running.withLock { state in
       defer { state.isInstalled = true }
@@ -51,11 +57,15 @@ enum Interrupts {
     wakeDescriptor.store(ends[1], ordering: .releasing)
     let reader = ends[0]
     startThread { watch(reader) }
+    handle(SIGINT)
+  }
+
+  private static func handle(_ signal: Int32) {
     var action = sigaction()
     unsafe action.__sigaction_handler.sa_handler = handleInterrupt
     unsafe sigemptyset(&action.sa_mask)
     action.sa_flags = SA_RESTART
-    unsafe sigaction(SIGINT, &action, nil)
+    unsafe sigaction(signal, &action, nil)
   }
 
   /// Only what a signal handler may do: one write.

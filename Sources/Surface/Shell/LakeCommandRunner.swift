@@ -23,6 +23,7 @@ extension LakeCommand {
       let dates = (invocation.values[.date] ?? []).compactMap { CalendarDate($0) }
       self = .refresh(views: arguments, dates: dates, force: flags.contains(.force))
     case .plan: self = .plan(views: arguments)
+    case .tick: self = .tick
     case .replay:
       guard let run = Int64(arguments[0]), run > 0 else {
         throw LakeError(
@@ -44,7 +45,7 @@ extension LakeCommand {
       self = .tag(name: arguments[0], snapshot: snapshot)
     case .files: self = .files(table: arguments[0])
     case .calculators: self = .calculators(name: arguments.first)
-    case .query, .shell, .demo, .help, .version, nil: return nil
+    case .scheduler, .schedule, .query, .shell, .demo, .help, .version, nil: return nil
     }
   }
 }

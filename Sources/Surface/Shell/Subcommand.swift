@@ -3,6 +3,7 @@
 package enum Subcommand: String, Sendable, CaseIterable {
   case initialize = "init"
   case apply, ingest, refresh, plan
+  case tick, scheduler, schedule
   case query, shell
   case status, runs, replay
   case history, tag, files, verify, rebuild
@@ -16,6 +17,9 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .ingest: "load files into the tables of their feeds"
     case .refresh: "rebuild what is stale of the views"
     case .plan: "say what a refresh would rebuild, and why"
+    case .tick: "refresh the views that are due by their schedules, once"
+    case .scheduler: "tick again and again until told to stop"
+    case .schedule: "print what systemd needs to tick every minute"
     case .query: "run statements from -c, -f, a file or standard input"
     case .shell: "ask interactively (what tarn does on a terminal)"
     case .status: "tell how fresh the views are and which limits are breached"
@@ -39,6 +43,7 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .apply: "DIR"
     case .ingest: "FILE… | --landing [DIR]"
     case .refresh, .plan: "[VIEW…]"
+    case .schedule: "install"
     case .query: "[FILE.sql…]"
     case .replay: "RUN"
     case .history: "[TABLE]"
@@ -46,17 +51,21 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .files: "TABLE"
     case .calculators: "[NAME]"
     case .help: "[COMMAND]"
-    case .initialize, .shell, .status, .runs, .verify, .rebuild, .demo, .version: ""
+    case .initialize, .tick, .scheduler, .shell, .status, .runs, .verify, .rebuild, .demo,
+      .version:
+      ""
     }
   }
 
   /// How many arguments there may be.
   var argumentCount: ClosedRange<Int> {
     switch self {
-    case .apply, .replay, .tag, .files: 1...1
+    case .apply, .schedule, .replay, .tag, .files: 1...1
     case .history, .calculators, .help: 0...1
     case .ingest, .refresh, .plan, .query: 0...Int.max
-    case .initialize, .shell, .status, .runs, .verify, .rebuild, .demo, .version: 0...0
+    case .initialize, .tick, .scheduler, .shell, .status, .runs, .verify, .rebuild, .demo,
+      .version:
+      0...0
     }
   }
 
@@ -66,14 +75,16 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .apply: [.dryRun]
     case .ingest: [.landing, .feed, .filter]
     case .refresh: [.date, .force]
+    case .scheduler: [.poll]
+    case .schedule: [.systemd]
     case .query: [.command, .file]
     case .shell: [.command, .file]
     case .status: [.check]
     case .verify: [.deep]
     case .tag: [.snapshot]
     case .demo: [.batch, .source]
-    case .initialize, .plan, .runs, .replay, .history, .files, .rebuild, .calculators, .help,
-      .version:
+    case .initialize, .plan, .tick, .runs, .replay, .history, .files, .rebuild, .calculators,
+      .help, .version:
       []
     }
   }
@@ -86,6 +97,9 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .ingest: "tarn ingest --landing --filter positions/EMEA/2025/06/23"
     case .refresh: "tarn refresh gold.lcr --date 2025-06-23"
     case .plan: "tarn plan gold.lcr"
+    case .tick: "tarn tick --lake /srv/bank"
+    case .scheduler: "tarn scheduler --poll 30 --lake /srv/bank"
+    case .schedule: "tarn schedule install --systemd --lake /srv/bank"
     case .query:
       "tarn query -c \"SELECT desk, COUNT(*) FROM 'positions.csv' GROUP BY desk\" --format json"
     case .shell: "tarn shell --lake /srv/bank --as-of 2025-06-23"

@@ -40,12 +40,27 @@ package struct CronSchedule: Sendable {
     for days in start...start + Int32(CronSchedule.longestWait) {
       let date = CalendarDate(days: days)
       guard runs(on: date) else { continue }
-      for second in seconds {
-        let instant = zone.instant(of: date, second: second)
-        if instant > after { return instant * 1_000_000 }
-      }
+      if let instant = first(on: date, after: after) { return instant * 1_000_000 }
     }
     return nil
+  }
+
+  /// Instants never go back as clocks on the wall go forward, so the first can be searched for.
+  private func first(on date: CalendarDate, after: Int64) -> Int64? {
+    var low = 0
+    var high = seconds.count
+    var found: Int64?
+    while low < high {
+      let middle = (low + high) / 2
+      let instant = zone.instant(of: date, second: seconds[middle])
+      if instant > after {
+        found = instant
+        high = middle
+      } else {
+        low = middle + 1
+      }
+    }
+    return found
   }
 
   private func isOff(_ date: CalendarDate) -> Bool {

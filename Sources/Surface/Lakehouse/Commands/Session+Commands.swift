@@ -22,6 +22,7 @@ extension Session {
       do throws(QueryError) { try workspace.checkWritable() } catch { throw LakeError(error) }
       return try ViewCommands(self).refresh(views, dates: dates, force: force, progress)
     case .plan(let views): return try ViewCommands(self).plan(views)
+    case .tick: return try TickCommand(self).run(progress)
     case .replay(let run): return try ViewCommands(self).replay(run, progress)
     case .status(let check): return try ViewCommands(self).status(check: check)
     case .runs: return Outcome(table: try query("SELECT * FROM system.runs ORDER BY run DESC"))

@@ -21,6 +21,7 @@ extension StatementRunner {
         at: create.name.range)
     }
     let lake = try workspace.lake(for: create.name)
+    try checkSchedule(create, in: lake)
     if try exists(create.name, in: lake) {
       if create.ifNotExists { return "\(create.name.dotted) is there" }
       throw QueryError(
@@ -57,6 +58,16 @@ extension StatementRunner {
     let outcome = try committer.commit(commit)
     return "created materialized view \(state.name) (snapshot \(outcome.snapshot.id)); "
       + "REFRESH MATERIALIZED VIEW \(state.name) fills it"
+  }
+
+  /// Calendars are not asked for: their days can be loaded after the views are defined.
+  private func checkSchedule(
+    _ create: CreateMaterializedView, in lake: Lake
+  ) throws(QueryError) {
+    _ = try ViewSchedule(
+      try ViewDefinition(create),
+      zone: { name throws(QueryError) in try ZoneFiles.rules(name, in: lake.store) },
+      holidays: { _ throws(QueryError) in [] })
   }
 
   private func checkNames(_ schema: Schema, at range: SourceRange) throws(QueryError) {

@@ -1,0 +1,31 @@
+package import Columnar
+package import QueryEngine
+package import QueryLanguage
+
+/// What a tick needs of a lake besides what views need.
+package protocol TickHost: AnyObject {
+  /// Microseconds since the epoch.
+  func now() -> Int64
+  /// The newest lake snapshot.
+  func head() throws(QueryError) -> Int64
+  /// The time of a lake snapshot, in microseconds since the epoch.
+  func time(of snapshot: Int64) throws(QueryError) -> Int64
+
+  /// A host at the newest snapshot as it is now.
+  func viewHost() throws(QueryError) -> any ViewHost
+
+  /// By the zone's name, such as `Europe/London`; errors point at the literal.
+  func zone(_ name: TextLiteral) throws(QueryError) -> TimeZoneRules
+  /// Days off of a calendar besides weekends.
+  func holidays(of calendar: Identifier) throws(QueryError) -> Set<CalendarDate>
+
+  /// What `setState` was given last, by any process; nil when there is nothing.
+  func state(_ name: String) throws(QueryError) -> [UInt8]?
+  func setState(_ name: String, _ value: [UInt8]?) throws(QueryError)
+
+  /// Takes or prolongs a lease of this host until a time.
+  ///
+  /// - Returns: false when another host holds it.
+  func takeLease(_ name: String, until: Int64) throws(QueryError) -> Bool
+  func releaseLease(_ name: String) throws(QueryError)
+}
