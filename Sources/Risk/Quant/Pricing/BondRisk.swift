@@ -39,10 +39,11 @@ extension CouponBond {
     let yield = try flows.yield(price: dirty, frequency: frequency)
     let measures = try flows.measures(yield: yield, frequency: frequency)
     let up = try flows.measures(yield: yield + 0.0001, frequency: frequency).price
+    let (payments, rates) = try curveFlows(on: curve, settlement: settlement)
     return BondRisk(
       clean: clean, accrued: accrued, dirty: dirty, yield: yield,
-      zSpread: try zSpread(dirty: dirty, on: curve, settlement: settlement),
-      curvePrice: try dirtyPrice(on: curve, settlement: settlement),
+      zSpread: try payments.spread(price: dirty, continuousZeros: rates),
+      curvePrice: payments.value(continuousZeros: rates),
       macaulayDuration: measures.macaulayDuration, modifiedDuration: measures.modifiedDuration,
       convexity: measures.convexity, basisPointValue: measures.basisPointValue,
       bumped: up - measures.price)
