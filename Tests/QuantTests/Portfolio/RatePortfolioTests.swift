@@ -146,6 +146,7 @@ struct RatePortfolioTests {
     #expect(throws: QuantError.self) {
       try portfolio.append([RateFlow(pay: 150, amount: 1, discountCurve: 1)])
     }
+    #expect(throws: QuantError.self) { try portfolio.append([RateFlow(pay: 150, amount: .nan)]) }
     #expect(portfolio.tradeCount == 0)
     try portfolio.append([RateFlow(pay: 100, amount: 1), RateFlow(pay: 101, amount: 1)])
     #expect(portfolio.tradeCount == 1 && portfolio.flowCount == 1)

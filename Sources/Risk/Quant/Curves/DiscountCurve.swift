@@ -44,8 +44,9 @@ package struct DiscountCurve: Sendable, Hashable {
 
   /// A curve with one continuous rate on ACT/365F.
   package init(reference: Int32, flatRate: Double) throws(QuantError) {
+    let (node, overflow) = reference.addingReportingOverflow(365)
     try self.init(
-      reference: reference, nodeDays: [reference + 365], logDiscounts: [flatRate],
+      reference: reference, nodeDays: overflow ? [] : [node], logDiscounts: [flatRate],
       interpolation: .logLinearDiscount)
   }
 

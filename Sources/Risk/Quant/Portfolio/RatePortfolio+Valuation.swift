@@ -13,7 +13,7 @@ extension RatePortfolio {
   /// Values, par and zero sensitivities of a range of trades.
   ///
   /// Each trade is computed on its own in a fixed order, so that any split over threads gives the
-  /// same bits. Cost: 5 to 10 ns a payment, and 1 ns for each pair of a quote and a parameter.
+  /// same bits. Cost: 1.5 µs for a trade of 35 payments on two curves of 21 quotes together.
   /// - Precondition: the table has this portfolio's layout; the trades are within.
   package func valuation(_ trades: Range<Int>, on table: DayTable) -> RateValuation {
     precondition(

@@ -18,11 +18,13 @@ package struct RatePortfolio: Sendable {
 
   /// Adds a trade; payments on or before the reference day are left out.
   ///
-  /// - Throws: `invalidParameter` for a day or curve outside of the layout; nothing was added then.
+  /// - Throws: `invalidParameter` for a day or curve outside of the layout or an amount that
+  ///   is not finite; nothing was added then.
   package mutating func append(_ flows: [RateFlow]) throws(QuantError) {
     let future = flows.filter { $0.pay > layout.reference }
     var places: [(Int32, Int32, Int32)] = []
     for flow in future {
+      guard (flow.amount + flow.floating * flow.growth).isFinite else { throw refuse(flow) }
       guard let pay = layout.index(curve: flow.discountCurve, day: flow.pay) else {
         throw refuse(flow)
       }
@@ -48,6 +50,8 @@ package struct RatePortfolio: Sendable {
   private func refuse(_ flow: RateFlow) -> QuantError {
     .invalidParameter(
       name: "payment", found: "day \(flow.pay) for days \(flow.start) to \(flow.end)",
-      expected: "days \(layout.reference) to \(layout.lastDay) on \(layout.curveCount) curves")
+      expected:
+        "finite amounts, days \(layout.reference) to \(layout.lastDay) on \(layout.curveCount) curves"
+    )
   }
 }

@@ -21,6 +21,8 @@ package struct CouponBond: Sendable {
   /// Coupons per year, which yields compound with.
   package let frequency: Int
   private let payments: [Payment]
+  /// Years from each unrolled date to the next.
+  private let fractions: [Double]
   /// The first settlement day without each period's coupon.
   private let exDays: [Int32]
 
@@ -58,6 +60,7 @@ package struct CouponBond: Sendable {
     self.exCouponDays = exCouponDays
     self.frequency = frequency
     self.payments = payments
+    fractions = periods.map(\.fraction)
     self.exDays = exDays
   }
 
@@ -88,8 +91,17 @@ package struct CouponBond: Sendable {
   /// Payments in years from settlement, for yields.
   package func streetFlows(from settlement: Int32) throws(QuantError) -> TimedCashFlows {
     let left = try payments(from: settlement)
-    return try TimedCashFlows(
-      times: left.map { fraction(from: settlement, to: $0.day) }, amounts: left.map(\.amount))
+    guard dayCount == nil else {
+      return try TimedCashFlows(
+        times: left.map { fraction(from: settlement, to: $0.day) }, amounts: left.map(\.amount))
+    }
+    // ACT/ACT ICMA adds up over periods.
+    let first = payments.count - left.count
+    var times = [fraction(from: settlement, to: left[0].day)]
+    for index in first + 1..<payments.count {
+      times.append(times[index - first - 1] + fractions[index])
+    }
+    return try TimedCashFlows(times: times, amounts: left.map(\.amount))
   }
 
   /// The value at settlement on a curve, accrued interest included.
@@ -119,7 +131,7 @@ package struct CouponBond: Sendable {
     }
   }
 
-  private func curveFlows(
+  func curveFlows(
     on curve: DiscountCurve, settlement: Int32
   ) throws(QuantError) -> (TimedCashFlows, [Double]) {
     let left = try payments(from: settlement)

@@ -2,6 +2,8 @@
 package struct TimedCashFlows: Sendable, Hashable {
   package let times: [Double]
   package let amounts: [Double]
+  /// The distance of all neighbours, where it is the same: saves an exponential a payment.
+  private let spacing: Double?
 
   /// How the price of the payments answers to the yield.
   package struct Measures: Sendable, Hashable {
@@ -28,6 +30,9 @@ package struct TimedCashFlows: Sendable, Hashable {
     }
     self.times = times
     self.amounts = amounts
+    let step = times.count > 2 ? times[1] - times[0] : 0
+    let isEven = zip(times, times.dropFirst()).allSatisfy { abs($1 - $0 - step) < 1e-13 }
+    spacing = step > 0 && isEven ? step : nil
   }
 
   /// The value with continuous zero rates, one for each payment.
@@ -54,9 +59,16 @@ package struct TimedCashFlows: Sendable, Hashable {
     }
     let rate = frequency == 0 ? yield : perYear * PortableMath.log(base)
     var (price, first, second) = (0.0, 0.0, 0.0)
+    let step = spacing.map { PortableMath.exp(-rate * $0) }
+    var discount = 1.0
     for index in times.indices {
       let time = times[index]
-      let value = amounts[index] * PortableMath.exp(-rate * time)
+      if let step, index > 0 {
+        discount *= step
+      } else {
+        discount = PortableMath.exp(-rate * time)
+      }
+      let value = amounts[index] * discount
       price += value
       first += time * value
       second += time * (frequency == 0 ? time : time + 1 / perYear) * value

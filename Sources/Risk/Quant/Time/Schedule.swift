@@ -128,6 +128,8 @@ extension Schedule.Rule {
   /// ACT/ACT ICMA of any span: days over those of each regular period that it touches, stubs
   /// included, by the notional periods that continue the grid.
   ///
+  /// - Precondition: `months` is positive, and both days are within 9,000 years of the anchor.
+  ///
   /// Source: ICMA rule 251; ISDA memorandum "EMU and market conventions" (1998).
   package func actualActualICMA(from start: Int32, to end: Int32) -> Double {
     if end < start { return -actualActualICMA(from: end, to: start) }
