@@ -69,6 +69,13 @@ enum DateFlow {
     case .join(let node): self = DateFlow.join(node)
     case .setOperation(let node): self = DateFlow.setOperation(node)
     case .tableFunction(let node): self = DateFlow.tableFunction(node)
+    case .common(let node): self = DateFlow(of: node.plan)
+    case .working: self = .undated
+    case .recursive(let node):
+      switch (DateFlow(of: node.anchor), DateFlow(of: node.step)) {
+      case (.undated, .undated): self = .undated
+      default: self = .crossed("a recursive query follows rows from date to date")
+      }
     }
   }
 

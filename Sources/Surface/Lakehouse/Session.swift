@@ -134,6 +134,11 @@ public final class Session {
     for (name, value) in options.parameters {
       settings.parameters[name.lowercased()] = .string(value)
     }
+    // Not the statement's own runner: progress and cancelling stay with the query itself.
+    let (threads, memoryLimit) = (options.threads, options.memoryLimit)
+    settings.evaluate = { [workspace] plan throws(QueryError) in
+      try workspace.runner(threads: threads, memoryLimit: memoryLimit).collect(plan)
+    }
     return settings
   }
 

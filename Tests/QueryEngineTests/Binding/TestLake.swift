@@ -11,7 +11,15 @@ struct TestLake: TableResolver {
   func resolve(
     _ name: QualifiedName, knownAt point: ResolvedKnowledge?
   ) throws(QueryError) -> ResolvedTable {
-    let key = name.dotted.lowercased()
+    var key = name.dotted.lowercased()
+    // A table's earlier version, when the test gives it one.
+    if case .version(let version)? = point,
+      let qualified = tables.keys.first(where: {
+        $0 == "\(key)@\(version)" || $0.hasSuffix(".\(key)@\(version)")
+      })
+    {
+      key = qualified
+    }
     if let table = tables[key] ?? tables.first(where: { $0.key.hasSuffix("." + key) })?.value {
       return .table(table)
     }

@@ -75,6 +75,36 @@ struct GoldenFile {
   }
 }
 
+extension GoldenFile {
+  /// The page with every example's answer replaced by what `answer` gives.
+  static func completedPage(_ text: String, _ answer: (String) -> [String]) -> String {
+    var result: [Substring] = []
+    var block: (language: Substring, lines: [Substring])?
+    var statement: String?
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+      guard line.hasPrefix("```") else {
+        if block == nil { result.append(line) } else { block?.lines.append(line) }
+        continue
+      }
+      guard let open = block else {
+        block = (line.dropFirst(3), [])
+        result.append(line)
+        continue
+      }
+      if open.language != "sql", let asked = statement {
+        result += answer(asked).map { $0[...] }
+        statement = nil
+      } else {
+        if open.language == "sql" { statement = open.lines.joined(separator: "\n") }
+        result += open.lines
+      }
+      result.append(line)
+      block = nil
+    }
+    return result.joined(separator: "\n")
+  }
+}
+
 struct GoldenFault: Error { var message: String }
 
 /// The text of a file of the repository.

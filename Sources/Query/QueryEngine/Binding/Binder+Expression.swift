@@ -246,7 +246,16 @@ extension Binder {
         value, pattern: pattern, escape: escape, ignoreCase: like.kind == .ilike,
         negated: like.negated)
     case .regex, .regexIgnoringCase:
-      throw QueryError(.unsupported, "regular expressions are not supported yet", at: range)
+      var arguments = [value, pattern]
+      if like.kind == .regexIgnoringCase { arguments.append(.constant(.string("i"), .string)) }
+      // A pattern that cannot be read is told now, not at the first row.
+      if case .string(let text)? = pattern.constant {
+        try pointing(at: like.pattern.range) { () throws(QueryError) in
+          _ = try RegexProgram(text)
+        }
+      }
+      let matches = try bind(function: "regexp_matches", arguments, at: range)
+      return like.negated ? .not(matches) : matches
     }
   }
 

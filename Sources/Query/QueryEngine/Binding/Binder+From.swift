@@ -10,7 +10,13 @@ extension Binder {
     switch reference.kind {
     case .table(let name):
       if reference.time == nil, name.parts.count == 1,
-        let index = commonTables.lastIndex(where: { $0.name == name.name })
+        let working = workingTables.last(where: { $0.name == name.name })
+      {
+        let node = WorkingNode(id: working.id, schema: working.schema)
+        bound = Bound(
+          plan: .working(node), scope: Scope(schema: working.schema, qualifier: []))
+      } else if reference.time == nil, name.parts.count == 1,
+        let index = commonTables.lastIndex(where: { $0.expression.name == name.name })
       {
         bound = try bind(commonTable: index)
       } else {
@@ -51,7 +57,7 @@ extension Binder {
   }
 
   /// `AS x (a, b)`: the first columns get new names.
-  private func rename(_ scope: inout Scope, _ alias: TableAlias?) throws(QueryError) {
+  func rename(_ scope: inout Scope, _ alias: TableAlias?) throws(QueryError) {
     guard let alias, !alias.columns.isEmpty else { return }
     guard alias.columns.count <= scope.columns.count else {
       throw QueryError(
@@ -62,18 +68,6 @@ extension Binder {
     for (index, name) in alias.columns.enumerated() { scope.columns[index].name = name.text }
   }
 
-  private func bind(commonTable index: Int) throws(QueryError) -> Bound {
-    let expression = commonTables[index]
-    let all = (commonTables, outerFrames)
-    // A common table sees those before it, not itself, and no columns around it.
-    commonTables = Array(commonTables[..<index])
-    outerFrames = []
-    defer { (commonTables, outerFrames) = all }
-    var bound = try bind(expression.query)
-    try rename(&bound.scope, TableAlias(expression.name, columns: expression.columns))
-    return bound
-  }
-
   private func bind(
     table name: QualifiedName, time: TimeClause?, at range: SourceRange
   ) throws(QueryError) -> Bound {
@@ -82,12 +76,19 @@ extension Binder {
     case .table(let table):
       return try bind(pinned: table, time: time, at: range)
     case .view(_, let query, _):
-      let outer = (inheritedKnowledge, inheritedBusinessDate, commonTables, outerFrames)
+      let outer = (
+        inheritedKnowledge, inheritedBusinessDate, commonTables, outerFrames, workingTables
+      )
       inheritedKnowledge = knowledge
       inheritedBusinessDate = time?.businessDate ?? inheritedBusinessDate
       commonTables = []
       outerFrames = []
-      defer { (inheritedKnowledge, inheritedBusinessDate, commonTables, outerFrames) = outer }
+      workingTables = []
+      defer {
+        (
+          inheritedKnowledge, inheritedBusinessDate, commonTables, outerFrames, workingTables
+        ) = outer
+      }
       return try bind(query)
     }
   }

@@ -12,6 +12,9 @@ extension Binder {
     if let function = Aggregates.named(name) {
       return try bind(aggregate: function, call, in: context, at: range)
     }
+    if name == "grouping" || name == "grouping_id" {
+      return try bind(grouping: call, in: context, at: range)
+    }
     if let special = try bind(conditional: name, call, in: context, at: range) { return special }
     guard !call.isStar, !call.isDistinct, call.orderBy.isEmpty, call.filter == nil else {
       throw QueryError(
@@ -100,6 +103,20 @@ extension Binder {
         otherwise: try coerced(members[2], to: type, at: range), type)
     default: return nil
     }
+  }
+
+  /// `GROUPING(a, b)`: a bit for each, 1 where the row's grouping set is without it.
+  private func bind(
+    grouping call: FunctionCall, in context: ExpressionContext, at range: SourceRange
+  ) throws(QueryError) -> BoundExpression {
+    guard context.allowsAggregates, !context.isInsideAggregate, !call.arguments.isEmpty else {
+      throw QueryError(
+        .type, "GROUPING takes columns of GROUP BY, in the select list, HAVING or ORDER BY",
+        at: range)
+    }
+    return context.register(
+      AggregateCall(
+        .groupingID, try arguments(of: call, in: context), type: .int64, name: "grouping"))
   }
 
   private func bind(

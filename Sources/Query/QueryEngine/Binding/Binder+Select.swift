@@ -309,7 +309,10 @@ private struct SelectBuilder {
       }
     }
     var calls = context.aggregates
-    for index in calls.indices { calls[index].name = "#aggregate\(index)" }
+    for index in calls.indices {
+      calls[index].name = "#aggregate\(index)"
+      if calls[index].function == .groupingID { calls[index].arguments = [] }
+    }
     return .aggregate(
       AggregateNode(input: plan, groups: groups, groupingSets: groupingSets, aggregates: calls))
   }
@@ -325,10 +328,31 @@ private struct SelectBuilder {
       guard case .column(let index, let type) = node else { return nil }
       if index >= ExpressionContext.windowBase { return node }
       if index >= ExpressionContext.aggregateBase {
+        if let bits = try groupingBits(index - ExpressionContext.aggregateBase) { return bits }
         return .column(groups.count + index - ExpressionContext.aggregateBase, type)
       }
       throw notGrouped(index)
     }
+  }
+
+  /// The value of `GROUPING(…)` over the bits of the row's grouping set; nil for other aggregates.
+  private func groupingBits(_ number: Int) throws(QueryError) -> BoundExpression? {
+    let call = context.aggregates[number]
+    guard call.function == .groupingID else { return nil }
+    let all = BoundExpression.column(groups.count + number, .int64)
+    func whole(_ value: Int64) -> BoundExpression { .constant(.int64(value), .int64) }
+    var result = whole(0)
+    for argument in call.arguments {
+      guard let place = groups.firstIndex(where: { $0.expression == argument }), place < 62 else {
+        throw QueryError(
+          .type, "GROUPING takes the expressions of GROUP BY", at: select.range)
+      }
+      let bit = BoundExpression.arithmetic(
+        .modulo, .arithmetic(.integerDivide, all, whole(1 << Int64(place)), .int64), whole(2),
+        .int64)
+      result = .arithmetic(.add, .arithmetic(.multiply, result, whole(2), .int64), bit, .int64)
+    }
+    return result
   }
 
   private func notGrouped(_ index: Int) -> QueryError {

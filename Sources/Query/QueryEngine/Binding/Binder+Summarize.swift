@@ -37,7 +37,8 @@ extension Binder {
     let present = pick("count", { _ in true }, cast: "bigint")
     columns += [
       "\"#n\" AS \"count\"",
-      "ROUND(100.0 * (\"#n\" - \(present)) / NULLIF(\"#n\", 0), 2) AS null_percentage",
+      "CAST(100.0 * (\"#n\" - \(present)) / NULLIF(\"#n\", 0) AS DECIMAL(9,2))"
+        + " AS null_percentage",
     ]
     let numbers = schema.fields.indices.map { "(\($0))" }.joined(separator: ", ")
     let text = """

@@ -135,7 +135,15 @@ extension Binder {
         ComparisonOperator(rawValue: operation.rawValue) ?? .equal, first, second, at: range)
     }
     switch operation {
-    case .concatenate: return try bind(function: "concat_operator", [first, second], at: range)
+    case .concatenate:
+      let texts = try [first, second].map { operand throws(QueryError) in
+        guard !operand.type.isNested else {
+          throw QueryError(
+            .type, "|| joins texts, this is \(operand.type.sqlName)", at: range)
+        }
+        return operand.type == .string ? operand : .cast(operand, .string, isTry: false)
+      }
+      return try bind(function: "concat_operator", texts, at: range)
     case .power: return try bind(function: "power", [first, second], at: range)
     default:
       guard let arithmetic = ArithmeticOperator(rawValue: operation.rawValue) else {

@@ -9,7 +9,10 @@ package final class Binder {
   let resolver: any TableResolver
   let settings: StatementSettings
   /// Common table expressions in scope, innermost last.
-  var commonTables: [CommonTableExpression] = []
+  var commonTables: [CommonTable] = []
+  /// Recursive tables whose definition is being bound, innermost last.
+  var workingTables: [WorkingTable] = []
+  private var commonTableCount = 0
   /// Pins that enclosing references hand down (a view under `AS KNOWN AT` …).
   var inheritedKnowledge: ResolvedKnowledge?
   var inheritedBusinessDate: BusinessDatePoint?
@@ -65,14 +68,16 @@ package final class Binder {
     let outer = commonTables
     defer { commonTables = outer }
     if let with = query.with {
-      guard !with.isRecursive else {
-        throw QueryError(.unsupported, "WITH RECURSIVE is not supported yet", at: with.range)
+      for expression in with.expressions {
+        commonTableCount += 1
+        commonTables.append(
+          CommonTable(
+            expression: expression, id: commonTableCount, isRecursive: with.isRecursive))
       }
-      commonTables += with.expressions
     }
     if let slice = query.slices.first {
-      throw QueryError(
-        .unsupported, "COMPARE, TOP … PER and ACROSS are not supported yet", at: slice.range)
+      let plain = try expanded(query)
+      return try pointing(at: slice.range) { () throws(QueryError) in try bind(plain) }
     }
     var bound: Bound
     switch query.body {
@@ -95,7 +100,7 @@ package final class Binder {
     return bound
   }
 
-  private func bind(_ body: Query.Body) throws(QueryError) -> Bound {
+  func bind(_ body: Query.Body) throws(QueryError) -> Bound {
     switch body {
     case .select(let select): return try bind(select, orderBy: nil)
     case .query(let query): return try bind(query)
@@ -243,6 +248,10 @@ package final class Binder {
     var types: [DataType] = []
     for (index, field) in leftSchema.fields.enumerated() {
       let other = rightSchema[index].type
+      if left.plan.isUntypedNull(index) || right.plan.isUntypedNull(index) {
+        types.append(left.plan.isUntypedNull(index) ? other : field.type)
+        continue
+      }
       guard let common = Coercion.common(field.type, other) else {
         throw QueryError(
           .type,
@@ -307,7 +316,7 @@ package final class Binder {
     right.plan = .project(right.plan, second)
   }
 
-  private func converted(_ plan: LogicalPlan, to types: [DataType]) -> LogicalPlan {
+  func converted(_ plan: LogicalPlan, to types: [DataType]) -> LogicalPlan {
     let schema = plan.schema
     guard schema.fields.map(\.type) != types else { return plan }
     return .project(
@@ -332,5 +341,17 @@ extension SortKey {
       case nil: isDescending
       }
     self.init(expression, isDescending: isDescending, nullsFirst: nullsFirst)
+  }
+}
+
+extension LogicalPlan {
+  /// Whether a column is a bare NULL, which takes any type.
+  fileprivate func isUntypedNull(_ index: Int) -> Bool {
+    switch self {
+    case .project(_, let expressions):
+      expressions[index].expression == .constant(.null, .string)
+    case .setOperation(let node): node.left.isUntypedNull(index) && node.right.isUntypedNull(index)
+    default: false
+    }
   }
 }

@@ -63,7 +63,8 @@ struct Decorrelation {
     case .join(let node): return try pull(node)
     case .window(let node): return try pull(node)
     case .setOperation(let node): return try pull(node)
-    case .scan, .values, .tableFunction: throw Decorrelation.refusal(range)
+    case .scan, .values, .tableFunction, .common, .recursive, .working:
+      throw Decorrelation.refusal(range)
     }
   }
 
@@ -432,7 +433,8 @@ extension LogicalPlan {
   var ownExpressions: [BoundExpression] {
     switch self {
     case .scan(let node): return node.filter.map { [$0] } ?? []
-    case .values, .limit, .distinct, .setOperation, .tableFunction: return []
+    case .values, .limit, .distinct, .setOperation, .tableFunction, .common, .recursive, .working:
+      return []
     case .filter(_, let predicate): return [predicate]
     case .project(_, let expressions): return expressions.map(\.expression)
     case .sort(_, let keys): return keys.map(\.expression)

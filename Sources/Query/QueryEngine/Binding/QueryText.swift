@@ -3,9 +3,9 @@ import QueryLanguage
 
 /// Pieces of generated query text, for constructs that are defined by the plain query they stand for.
 enum QueryText {
+  /// A column's name, in quotes unless it can only be read in one way without.
   static func name(_ name: String) -> String {
-    "\"" + name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
-      + "\""
+    SyntaxPrinter.text(of: Identifier(name, isQuoted: name.lowercased() != name))
   }
 
   static func string(_ text: String) -> String { ValueText.sql(.string(text)) }

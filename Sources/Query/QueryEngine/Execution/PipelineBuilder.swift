@@ -6,6 +6,9 @@ import Columnar
 struct PipelineBuilder {
   let context: ExecutionContext
   let memory: MemoryAccount
+  let commonResults = CommonResults()
+  /// Inside a recursive query: the rows of its step before.
+  var workingRows: [Int: [Chunk]] = [:]
 
   init(context: ExecutionContext) {
     self.context = context
@@ -50,6 +53,9 @@ struct PipelineBuilder {
       return memoryPipeline(
         try WindowOperator(node: node, context: context).run(all), types)
     case .tableFunction(let node): return try tableFunction(node, types)
+    case .common(let node): return try common(node, types)
+    case .recursive(let node): return try recursive(node, types)
+    case .working(let node): return try working(node, types)
     }
   }
 

@@ -26,7 +26,8 @@ extension ScalarFunctions {
         }),
       truncFunction, diffFunction("date_diff"), diffFunction("datediff"), addFunction,
       makeDateFunction, lastDayFunction, toDateFunction, formatFunction,
-      monthsFunction("add_months"),
+      monthsFunction("add_months"), intervalFunction("date_plus", .date, [.month, .day]),
+      intervalFunction("timestamp_plus", .timestamp, [.month, .day, .microsecond]),
       ScalarFunction(
         name: "epoch", usage: "epoch(timestamp): seconds since 1970-01-01 UTC",
         resolve: onMoment(.double),
@@ -125,6 +126,28 @@ extension ScalarFunctions {
       },
       evaluate: { arguments, type, rowCount throws(QueryError) in
         try added(arguments[0], arguments[1], .month, type, rowCount)
+      })
+  }
+
+  /// A moment moved by an interval: its months first, then days, then microseconds.
+  private static func intervalFunction(
+    _ name: String, _ type: DataType, _ units: [DateUnit]
+  ) -> ScalarFunction {
+    ScalarFunction(
+      name: name, usage: "\(name)(\(type.sqlName), counts …): what + INTERVAL means",
+      resolve: { types in
+        guard types.count == units.count + 1, let own = types[0],
+          own == type || (own == .timestampNTZ && type == .timestamp)
+        else { return nil }
+        return Signature(arguments: [own] + units.map { _ in .int64 }, result: own)
+      },
+      evaluate: { arguments, type, rowCount throws(QueryError) in
+        var result = arguments[0]
+        for (unit, counts) in zip(units, arguments.dropFirst())
+        where counts.longs.contains(where: { $0 != 0 }) {
+          result = try added(result, counts, unit, type, rowCount)
+        }
+        return result
       })
   }
 

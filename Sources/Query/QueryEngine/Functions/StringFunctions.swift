@@ -149,6 +149,17 @@ extension ScalarFunctions {
 
   private static let composeFunctions = [
     ScalarFunction(
+      name: "concat_operator", usage: "a || b: null when one of them is",
+      resolve: { types in
+        types.count == 2 ? Signature(arguments: [.string, .string], result: .string) : nil
+      },
+      evaluate: { arguments, _, rowCount throws(QueryError) in
+        let (left, right) = (arguments[0].texts, arguments[1].texts)
+        return try texts(presence(arguments), rowCount) { row throws(QueryError) in
+          Array(left.bytes(row)) + right.bytes(row)
+        }
+      }),
+    ScalarFunction(
       name: "concat", usage: "concat(text, …): nulls are skipped",
       resolve: { types in
         Signature(arguments: types.map { _ in .string }, result: .string)

@@ -19,6 +19,9 @@ package indirect enum LogicalPlan: Sendable {
   case setOperation(SetOperationNode)
   case window(WindowNode)
   case tableFunction(TableFunctionNode)
+  case common(CommonNode)
+  case recursive(RecursiveNode)
+  case working(WorkingNode)
 
   package var schema: Schema {
     switch self {
@@ -33,6 +36,9 @@ package indirect enum LogicalPlan: Sendable {
     case .setOperation(let node): node.left.schema
     case .window(let node): node.schema
     case .tableFunction(let node): node.bound.schema
+    case .common(let node): node.plan.schema
+    case .recursive(let node): node.anchor.schema
+    case .working(let node): node.schema
     }
   }
 }

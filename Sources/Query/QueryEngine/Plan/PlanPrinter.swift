@@ -34,6 +34,10 @@ package enum PlanPrinter {
       return "LIMIT " + (count.map(String.init) ?? "ALL") + (offset > 0 ? " OFFSET \(offset)" : "")
     case .distinct: return "DISTINCT"
     case .setOperation(let node): return "SET OPERATION \(node.kind.rawValue)"
+    case .common(let node): return "COMMON TABLE \(node.name)"
+    case .recursive(let node):
+      return "RECURSIVE \(node.name) UNION" + (node.isAll ? " ALL" : "")
+    case .working: return "ROWS OF THE STEP BEFORE"
     case .window(let node): return "WINDOW \(node.calls.count) functions"
     case .tableFunction(let node):
       let scalars = node.scalars.map { "\($0.parameter) => \(ValueText.sql($0.value))" }

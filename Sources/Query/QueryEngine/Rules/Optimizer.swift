@@ -7,12 +7,12 @@ package protocol PlanRule: Sendable {
 /// Runs the rules in order and verifies the plan after each.
 package enum Optimizer {
   package static let rules: [any PlanRule] = [
-    PushDownFilters(), PruneColumns(), ExtractRanges(),
+    FoldConstants(), PushDownFilters(), OrderJoins(), PruneColumns(), ExtractRanges(),
   ]
 
   package static func optimized(_ plan: LogicalPlan) throws(QueryError) -> LogicalPlan {
     let schema = plan.schema
-    var result = plan
+    var result = try plan.inliningSingleReferences()
     for rule in rules {
       result = try rule.apply(to: result)
       PlanVerifier.verify(result, gives: schema, after: rule.name)
@@ -27,7 +27,14 @@ extension LogicalPlan {
     _ change: (LogicalPlan) throws(QueryError) -> LogicalPlan
   ) throws(QueryError) -> LogicalPlan {
     switch self {
-    case .scan, .values: return self
+    case .scan, .values, .working: return self
+    case .common(var node):
+      node.plan = try change(node.plan)
+      return .common(node)
+    case .recursive(var node):
+      node.anchor = try change(node.anchor)
+      node.step = try change(node.step)
+      return .recursive(node)
     case .filter(let input, let predicate): return .filter(try change(input), predicate)
     case .project(let input, let expressions): return .project(try change(input), expressions)
     case .aggregate(var node):
@@ -59,7 +66,9 @@ extension LogicalPlan {
   /// The direct inputs.
   package var inputs: [LogicalPlan] {
     switch self {
-    case .scan, .values: []
+    case .scan, .values, .working: []
+    case .common(let node): [node.plan]
+    case .recursive(let node): [node.anchor, node.step]
     case .filter(let input, _), .project(let input, _), .sort(let input, _),
       .limit(let input, _, _), .distinct(let input):
       [input]

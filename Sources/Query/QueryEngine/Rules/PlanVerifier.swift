@@ -19,7 +19,8 @@ package enum PlanVerifier {
     }
     switch plan {
     case .scan(let node): inRange(node.filter.map { [$0] } ?? [], node.schema)
-    case .values, .limit, .distinct, .setOperation, .tableFunction: break
+    case .values, .limit, .distinct, .setOperation, .tableFunction, .common, .recursive, .working:
+      break
     case .filter(let input, let predicate): inRange([predicate], input.schema)
     case .project(let input, let expressions):
       inRange(expressions.map(\.expression), input.schema)

@@ -20,7 +20,8 @@ package struct PruneColumns: PlanRule {
   private func prune(_ plan: LogicalPlan, needed: Set<Int>) throws(QueryError) -> Pruned {
     switch plan {
     case .scan(let node): return prune(node, needed)
-    case .values, .tableFunction, .setOperation, .distinct: return try keepAll(plan)
+    case .values, .tableFunction, .setOperation, .distinct, .common, .recursive, .working:
+      return try keepAll(plan)
     case .filter(let input, let predicate):
       let inner = try prune(input, needed: needed.union(predicate.columns))
       return Pruned(

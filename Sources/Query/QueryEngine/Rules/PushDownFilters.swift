@@ -47,7 +47,7 @@ package struct PushDownFilters: PlanRule {
       node.left = try push(conditions, into: node.left)
       node.right = try push(conditions, into: node.right)
       return .setOperation(node)
-    case .limit, .values, .window, .tableFunction, .setOperation:
+    case .limit, .values, .window, .tableFunction, .setOperation, .common, .recursive, .working:
       let inner = try plan.mapInputs { input throws(QueryError) in try push([], into: input) }
       return keep(conditions, over: inner)
     }

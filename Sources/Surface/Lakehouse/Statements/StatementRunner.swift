@@ -120,7 +120,10 @@ struct StatementRunner {
     var rows = RowBuilder([("plan", .string)])
     do throws(QueryError) {
       if mode == .expand {
-        rows.append([.string(SyntaxPrinter.text(of: query))])
+        let plain = try Binder.expanded(query, resolver: resolver(), settings: try settings)
+        for line in SyntaxPrinter.lines(of: plain).split(separator: "\n") {
+          rows.append([.string(String(line))])
+        }
         return rows.batch
       }
       let bound = try Binder.bind(query, resolver: resolver(), settings: try settings)

@@ -327,5 +327,17 @@ error: a subquery cannot be compared with a window function (compute the window 
 
 SELECT d.desk FROM desks d JOIN trades t ON t.desk = (SELECT 'FX')
 ----
-error: ON cannot have a subquery (subqueries stand in WHERE, HAVING, QUALIFY, ORDER BY and the select list)
+desk
+FX
+FX
+FX
+RATES
+RATES
+RATES
+CREDIT
+CREDIT
+CREDIT
+EQUITY
+EQUITY
+EQUITY
 

@@ -30,3 +30,7 @@ SELECT * FROM (VALUES (1, 1), (2, NULL), (NULL, 3), (4, 4)) v(x, y)
 
 -- table tree
 SELECT * FROM (VALUES ('GROUP', NULL), ('LE_UK', 'GROUP'), ('LE_US', 'GROUP'), ('FX', 'LE_UK')) v(node, parent)
+
+-- table trades@2
+SELECT * REPLACE ((CASE trade_id WHEN 1 THEN 9 ELSE amount END)::DECIMAL(18,2) AS amount) FROM trades
+WHERE trade_id <> 5

@@ -1,0 +1,87 @@
+import Columnar
+
+/// Common tables that have been computed; one a statement.
+final class CommonResults {
+  var chunks: [Int: [Chunk]] = [:]
+}
+
+// Common tables and recursion.
+
+extension PipelineBuilder {
+  /// Steps of one recursive query, against those that never end.
+  private static let stepsMax = 10_000
+
+  func common(_ node: CommonNode, _ types: [DataType]) throws(QueryError) -> Pipeline {
+    if let known = commonResults.chunks[node.id] { return memoryPipeline(known, types) }
+    let rows = try chunks(of: try pipeline(for: node.plan), "the common table \(node.name)")
+    commonResults.chunks[node.id] = rows
+    return memoryPipeline(rows, types)
+  }
+
+  func working(_ node: WorkingNode, _ types: [DataType]) throws(QueryError) -> Pipeline {
+    guard let rows = workingRows[node.id] else {
+      throw QueryError(
+        .unsupported, "a recursive query cannot hand its own rows to a calculator")
+    }
+    return memoryPipeline(rows, types)
+  }
+
+  func recursive(_ node: RecursiveNode, _ types: [DataType]) throws(QueryError) -> Pipeline {
+    let what = "the recursive table \(node.name)"
+    let seen = node.isAll ? nil : SeenRows(types)
+    var current = try new(try chunks(of: try pipeline(for: node.anchor), what), seen)
+    var all = current
+    var steps = 0
+    while !current.isEmpty {
+      steps += 1
+      guard steps <= PipelineBuilder.stepsMax else {
+        throw QueryError(
+          .unsupported,
+          "the recursive table \(node.name) has not ended after \(PipelineBuilder.stepsMax) steps",
+          help: "UNION instead of UNION ALL stops at rows that were there before")
+      }
+      try context.checkCancelled()
+      var inner = self
+      inner.workingRows[node.id] = current
+      current = try new(try chunks(of: try inner.pipeline(for: node.step), what), seen)
+      all += current
+    }
+    return memoryPipeline(all, types)
+  }
+
+  private func new(_ chunks: [Chunk], _ seen: SeenRows?) throws(QueryError) -> [Chunk] {
+    var result: [Chunk] = []
+    for chunk in chunks where chunk.rowCount > 0 {
+      guard let seen else {
+        result.append(chunk)
+        continue
+      }
+      let rows = try seen.add(chunk)
+      if !rows.isEmpty { result.append(chunk.take(rows)) }
+    }
+    return result
+  }
+}
+
+/// The rows that a UNION has given so far.
+private final class SeenRows {
+  private let table: KeyTable
+  private var isSeen: [Bool] = []
+
+  init(_ types: [DataType]) { table = KeyTable(types) }
+
+  /// The rows of the chunk that are new, the first of equals.
+  func add(_ chunk: Chunk) throws(QueryError) -> [Int32] {
+    let numbers = try table.insert(
+      chunk.columns, rowCount: chunk.rowCount, position: { Int64($0) })
+    var flags = isSeen
+    flags += [Bool](repeating: false, count: max(0, table.count - flags.count))
+    var rows: [Int32] = []
+    for (row, number) in numbers.enumerated() where !flags[Int(number)] {
+      flags[Int(number)] = true
+      rows.append(Int32(row))
+    }
+    isSeen = flags
+    return rows
+  }
+}
