@@ -15,7 +15,11 @@ enum Interrupts {
   }
 
   /// From now on Ctrl-C between two statements does nothing: the shell's prompt handles it.
-  static func stayAtPrompt() { running.withLock { $0.isInteractive = true } }
+  static func stayAtPrompt() {
+    running.withLock { $0.isInteractive = true }
+    // Also before the first statement, when the terminal is not yet raw.
+    install()
+  }
 
   /// Whether Ctrl-C came while the statement ran that ended last.
   static var wasInterrupted: Bool { running.withLock { $0.count > 0 } }
