@@ -6,6 +6,8 @@ final class PseudoTerminal {
   private let slavePath: String
   private var child = pid_t()
   private(set) var screen = ""
+  /// Characters of the screen up to the end of what was expected last.
+  private var readCount = 0
 
   /// The program `tarn` as built beside these tests; nil where only the tests were built.
   static let tarn: String? = {
@@ -68,12 +70,16 @@ final class PseudoTerminal {
     _ = unsafe bytes.withUnsafeBytes { unsafe write(master, $0.baseAddress, $0.count) }
   }
 
-  /// Reads until the text was seen; false after ten seconds without it, or when the program ended.
+  /// Reads until the text was seen after what was expected before; false after ten seconds without it,
+  /// or when the program ended.
   func expect(_ text: String) -> Bool {
-    let start = screen.endIndex
     var chunk = [UInt8](repeating: 0, count: 4096)
     for _ in 0..<100 {
-      if screen[start...].contains(text) { return true }
+      let unread = screen.dropFirst(readCount)
+      if let found = unread.firstRange(of: text) {
+        readCount += unread.distance(from: unread.startIndex, to: found.upperBound)
+        return true
+      }
       var event = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
       if unsafe poll(&event, 1, 100) <= 0 { continue }
       let count = unsafe chunk.withUnsafeMutableBytes {
