@@ -95,9 +95,6 @@ extension BoundExpression {
     return children.reduce(into: []) { $0.formUnion($1.columns) }
   }
 
-  /// The same, as the executor calls them.
-  var reads: Set<Int> { columns }
-
   /// The members of a conjunction, flat; the expression itself when it is none.
   package var conjuncts: [BoundExpression] {
     if case .and(let members) = self { return members.flatMap(\.conjuncts) }

@@ -49,7 +49,7 @@ struct ExpressionCompiler {
   }
 
   func compile(_ expression: BoundExpression) throws(QueryError) -> Evaluator {
-    let reads = expression.reads.sorted()
+    let reads = expression.columns.sorted()
     if usesDictionaries, reads.count == 1, !expression.children.isEmpty,
       expression.readsText(at: reads[0]), !expression.type.isNested
     {

@@ -13,7 +13,7 @@ extension PipelineBuilder {
     _ input: LogicalPlan, _ keys: [SortKey], limit: Int?, _ needed: Set<Int>?, _ types: [DataType]
   ) throws(QueryError) -> Pipeline {
     let below = needed.map { needed in
-      keys.reduce(into: needed) { $0.formUnion($1.expression.reads) }
+      keys.reduce(into: needed) { $0.formUnion($1.expression.columns) }
     }
     let source = try pipeline(for: input, needed: below)
     guard let limit else {

@@ -26,16 +26,16 @@ struct PipelineBuilder {
       return Pipeline(
         source: ChunkSource(chunks: batch.rowCount > 0 ? [Chunk(batch)] : []), types: types)
     case .filter(let input, let predicate):
-      let below = needed.map { $0.union(predicate.reads) }
+      let below = needed.map { $0.union(predicate.columns) }
       return try pipeline(for: input, needed: below).adding(
         FilterStage(predicate: predicate, needed: flags(needed, count: types.count)), types: types)
     case .project(let input, let expressions): return try project(input, expressions, needed, types)
     case .aggregate(let node):
       var reads: Set<Int> = []
-      for group in node.groups { reads.formUnion(group.expression.reads) }
+      for group in node.groups { reads.formUnion(group.expression.columns) }
       for call in node.aggregates {
-        for expression in call.inputs { reads.formUnion(expression.reads) }
-        if let filter = call.filter { reads.formUnion(filter.reads) }
+        for expression in call.inputs { reads.formUnion(expression.columns) }
+        if let filter = call.filter { reads.formUnion(filter.columns) }
       }
       let input = try pipeline(for: node.input, needed: reads)
       return memoryPipeline(
@@ -48,7 +48,7 @@ struct PipelineBuilder {
     case .setOperation(let node): return try setOperation(node, types)
     case .window(let node):
       var reads = needed.map { $0.filter { $0 < node.input.schema.count } }
-      for call in node.calls { reads?.formUnion(call.reads) }
+      for call in node.calls { reads?.formUnion(call.columns) }
       let all = try collect(try pipeline(for: node.input, needed: reads), "a window")
       return memoryPipeline(
         try WindowOperator(node: node, context: context).run(all), types)
@@ -64,7 +64,7 @@ struct PipelineBuilder {
   private func scan(
     _ node: ScanNode, _ needed: Set<Int>?, _ types: [DataType]
   ) throws(QueryError) -> Pipeline {
-    let below = node.filter.map { filter in needed.map { $0.union(filter.reads) } } ?? needed
+    let below = node.filter.map { filter in needed.map { $0.union(filter.columns) } } ?? needed
     let source = Pipeline(
       source: try ScanSource(node, needed: below, context: context), types: types)
     guard let filter = node.filter else { return source }
@@ -79,7 +79,7 @@ struct PipelineBuilder {
     var reads: Set<Int> = []
     for (position, expression) in expressions.enumerated()
     where needed?.contains(position) ?? true {
-      reads.formUnion(expression.expression.reads)
+      reads.formUnion(expression.expression.columns)
     }
     return try pipeline(for: input, needed: reads).adding(
       ProjectStage(
@@ -126,19 +126,19 @@ struct PipelineBuilder {
     let needed = node.kind == .mark ? needed?.filter { $0 < leftTypes.count } : needed
     // Read above or by the residual, over left then right columns.
     let pairs =
-      needed.map { $0.union(node.residual?.reads ?? []) }
+      needed.map { $0.union(node.residual?.columns ?? []) }
       ?? (isLeftOnly
-        ? Set(leftTypes.indices).union(node.residual?.reads ?? [])
+        ? Set(leftTypes.indices).union(node.residual?.columns ?? [])
         : Set(0..<(leftTypes.count + rightTypes.count)))
     var left = pairs.filter { $0 < leftTypes.count }
     var right = Set(pairs.filter { $0 >= leftTypes.count }.map { $0 - leftTypes.count })
     for key in node.keys {
-      left.formUnion(key.left.reads)
-      right.formUnion(key.right.reads)
+      left.formUnion(key.left.columns)
+      right.formUnion(key.right.columns)
     }
     if let asOf = node.asOf {
-      left.formUnion(asOf.left.reads)
-      right.formUnion(asOf.right.reads)
+      left.formUnion(asOf.left.columns)
+      right.formUnion(asOf.right.columns)
     }
     let build = try collect(
       try pipeline(for: node.right, needed: right), "the right side of a join")

@@ -29,17 +29,6 @@ struct WindowOperator {
   }
 }
 
-extension WindowCall {
-  /// Positions of the input that the call reads.
-  var reads: Set<Int> {
-    var all: Set<Int> = filter?.reads ?? []
-    for expression in arguments + partitionBy + orderBy.map(\.expression) {
-      all.formUnion(expression.reads)
-    }
-    return all
-  }
-}
-
 /// The rows of a window in partition and order; places below are positions in that order.
 struct WindowOrder {
   let rowCount: Int

@@ -172,7 +172,7 @@ final class LakeViewHost: ViewHost {
     var positions: [String: Int] = [:]
     for table in tables {
       positions[table.name.lowercased()] = commit.changes.count
-      commit.changes.append(committer.change(of: table, statement: nil))
+      commit.changes.append(committer.change(of: table))
     }
     commit.message = runs.map(\.view).joined(separator: ", ")
     commit.checks = checks

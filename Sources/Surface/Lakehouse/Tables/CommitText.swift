@@ -7,7 +7,7 @@ import LakeCatalog
 enum CommitText {
   static func bytes(
     _ position: CommitPosition, table: String, mode: LakeCatalog.TableMode, change: StagedChange,
-    metadata: Metadata?, actor: String, statement: String?
+    metadata: Metadata?, actor: String
   ) throws(DeltaError) -> [UInt8] {
     let time = Timestamp(microseconds: position.timeMicroseconds)
     let profile: DeltaLake.TableMode = mode == .sealed ? .sealed : .open

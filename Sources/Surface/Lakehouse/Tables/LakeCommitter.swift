@@ -19,13 +19,13 @@ struct LakeCommitter {
     var commit = LakeCommit(actor: actor, operation: operation, statement: statement)
     for table in tables
     where table.record == nil || table.isRedefined || table.staged?.isEmpty == false {
-      commit.changes.append(change(of: table, statement: statement))
+      commit.changes.append(change(of: table))
     }
     return commit
   }
 
   /// Position in `LakeCommit.changes` of a table, by its name.
-  func change(of table: TableState, statement: String?) -> TableChange {
+  func change(of table: TableState) -> TableChange {
     let staged = table.staged ?? StagedChange()
     let isNew = table.record == nil
     let isDeclared = isNew || table.isRedefined
@@ -40,7 +40,7 @@ struct LakeCommitter {
       buildCommit: { position in
         try CommitText.bytes(
           position, table: definition.qualifiedName, mode: definition.mode, change: staged,
-          metadata: metadata, actor: actor, statement: statement)
+          metadata: metadata, actor: actor)
       })
     change.filesAdded = staged.added
     change.filesRemoved = staged.removed.keys.sorted()
