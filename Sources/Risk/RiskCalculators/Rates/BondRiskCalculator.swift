@@ -31,8 +31,8 @@ package struct BondRiskCalculator: TableFunction {
     Prices are for 100 of face at settlement, dirty = clean + accrued; yields compound with the \
     coupon's frequency on unrolled dates (street convention), durations are in years and convexity in \
     years squared. z_spread is continuous, over the curve's zero rates from settlement on. npv is the \
-    value on the business date of what a buyer gets, on the curve plus the z-spread (with a price) or \
-    on the curve alone; amounts are in the curve's currency. dv01_yield is the derivative by the yield \
+    value on the business date of all payments after it to who holds the bond, on the curve plus the \
+    z-spread from settlement on (with a price) or on the curve alone; amounts are in the curve's currency. dv01_yield is the derivative by the yield \
     times 0.0001 and dv01_yield_bumped the value at a yield 0.0001 higher less the value; dv01 and key \
     rates are as in swap_risk, the z-spread held. A position that cannot be valued is listed by output \
     => 'failures'. Sources: METHODS §20, §22; ICMA rule 251; Fabozzi, "Bond Markets, Analysis and \

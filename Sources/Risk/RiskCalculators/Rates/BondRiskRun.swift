@@ -125,10 +125,12 @@ struct BondRiskRun {
         curvePrice = try position.bond.dirtyPrice(on: curve, settlement: position.settlement)
         accrued = try position.bond.accrued(at: position.settlement)
       }
+      // Who holds a position gets what is paid before a trade of today would settle.
       var flows = try position.bond.flows(
-        from: position.settlement, face: position.face, discountCurve: place.curve)
+        from: max(day.date.days, position.bond.schedule.rule.start), face: position.face,
+        discountCurve: place.curve)
       if let spread = risk?.zSpread {
-        for index in flows.indices {
+        for index in flows.indices where flows[index].pay > position.settlement {
           let years = (Double(flows[index].pay) - Double(position.settlement)) / 365
           flows[index].amount *= PortableMath.exp(-spread * years)
         }
