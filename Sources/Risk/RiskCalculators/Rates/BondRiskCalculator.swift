@@ -18,7 +18,8 @@ package struct BondRiskCalculator: TableFunction {
       RatesInputs.keyTenors,
       TableFunctionParameter(
         "bumped", .scalar(.boolean, defaultValue: .boolean(false)),
-        "output => 'key_rates': bump each quote and key too, which builds all curves again for each"),
+        "output => 'key_rates': bump each quote and key too, which builds all curves again for each"
+      ),
       TableFunctionParameter(
         "output", .scalar(.string, defaultValue: .string(Output.results.rawValue)),
         "'results' (one row a position), 'key_rates' (one row a position and key) or 'failures' "

@@ -30,7 +30,8 @@ enum BondRiskTables {
     OutputColumn("convexity", .double, "years squared"),
     OutputColumn("npv", .double, "value on the business date of the face held"),
     OutputColumn("dv01_yield", .double, "derivative by the yield, times 0.0001"),
-    OutputColumn("dv01_yield_bumped", .double, "value after the yield rises by 0.0001, less before"),
+    OutputColumn(
+      "dv01_yield_bumped", .double, "value after the yield rises by 0.0001, less before"),
     OutputColumn("dv01", .double, "derivative by all quotes in parallel, times 0.0001"),
     OutputColumn("dv01_bumped", .double, "value after all quotes rise by 0.0001, less before"),
     OutputColumn("dv01_zero", .double, "derivative by all zero rates in parallel, times 0.0001"),
@@ -63,7 +64,8 @@ enum BondRiskTables {
     }
   }
 
-  private static func resultRows(_ run: BondRiskRun, _ schema: Schema) throws(QueryError) -> [Batch] {
+  private static func resultRows(_ run: BondRiskRun, _ schema: Schema) throws(QueryError) -> [Batch]
+  {
     var rows = ResultRows("bond_risk", schema)
     for group in run.groups {
       for (bond, value) in zip(group.bonds, group.sensitivities.trades) {

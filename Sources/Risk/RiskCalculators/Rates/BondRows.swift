@@ -21,11 +21,13 @@ struct BondRows: Sendable {
       "last_coupon_date", .date, "start of an explicit last period", isOptional: true),
     ColumnRequirement("calendar", .text, "of payments and settlement; joint: A+B"),
     ColumnRequirement(
-      "roll", .text, "of payments: "
+      "roll", .text,
+      "of payments: "
         + RollConvention.allCases.map(\.rawValue).joined(separator: ", ") + "; NULL: following",
       isOptional: true),
     ColumnRequirement(
-      "end_of_month", .boolean, "coupons of a maturity at a month's end are at month ends; NULL: no",
+      "end_of_month", .boolean,
+      "coupons of a maturity at a month's end are at month ends; NULL: no",
       isOptional: true),
     ColumnRequirement(
       "ex_coupon_days", .integer, "business days before a coupon without which it trades; NULL: 0",

@@ -49,7 +49,8 @@ struct CurveMarket {
       if let failure = failures[curve] {
         let part = failure.instrument.map { "quote '\($0)': " } ?? ""
         throw QuantError.invalidParameter(
-          name: field, found: "'\(curve)', which could not be built (\(part)\(failure.field) "
+          name: field,
+          found: "'\(curve)', which could not be built (\(part)\(failure.field) "
             + "\(failure.reason))", expected: "a curve with quotes on \(date)")
       }
       throw QuantError.invalidParameter(

@@ -21,7 +21,8 @@ package struct SwapRiskCalculator: TableFunction {
       RatesInputs.keyTenors,
       TableFunctionParameter(
         "bumped", .scalar(.boolean, defaultValue: .boolean(false)),
-        "output => 'key_rates': bump each quote and key too, which builds all curves again for each"),
+        "output => 'key_rates': bump each quote and key too, which builds all curves again for each"
+      ),
       TableFunctionParameter(
         "output", .scalar(.string, defaultValue: .string(Output.results.rawValue)),
         "'results' (one row a trade), 'key_rates' (one row a trade and key) or 'failures' (trades "

@@ -58,7 +58,8 @@ enum SwapRiskTables {
     }
   }
 
-  private static func resultRows(_ run: SwapRiskRun, _ schema: Schema) throws(QueryError) -> [Batch] {
+  private static func resultRows(_ run: SwapRiskRun, _ schema: Schema) throws(QueryError) -> [Batch]
+  {
     var rows = ResultRows("swap_risk", schema)
     for group in run.groups {
       for (trade, value) in zip(group.trades, group.sensitivities.trades) {
