@@ -11,6 +11,7 @@ extension Session {
     _ command: LakeCommand, progress: @escaping (String) -> Void
   ) throws(LakeError) -> Outcome {
     workspace.beginStatement()
+    importForeignCommits(for: command)
     switch command {
     case .initialize: return try initialize()
     case .apply(let directory, let dryRun):
@@ -51,6 +52,16 @@ extension Session {
     case .calculators(let name):
       guard let name else { return Outcome(table: CalculatorTable.all()) }
       return Outcome(table: try query("DESCRIBE CALCULATOR \(name)"))
+    }
+  }
+
+  /// Commands that look at the lake as a whole see what other engines committed before them.
+  private func importForeignCommits(for command: LakeCommand) {
+    switch command {
+    case .plan, .refresh, .status, .tick, .history, .files, .tag:
+      // What keeps the lake from opening is told by the command itself.
+      if let lake = try? workspace.lake() { _ = try? workspace.statementSnapshot(of: lake) }
+    default: break
     }
   }
 

@@ -52,12 +52,28 @@ struct LakeCommitter {
 
   func commit(_ commit: LakeCommit) throws(QueryError) -> CommitOutcome {
     let outcome: CommitOutcome
-    do throws(CatalogError) { outcome = try lake.catalog.commit(commit) } catch {
+    do throws(CatalogError) { outcome = try ratify(commit) } catch {
       if LakeCommitter.isRefusal(error) { discardFiles(of: commit) }
       throw QueryError(error)
     }
     for version in outcome.versions { writeCheckpointIfDue(version) }
     return outcome
+  }
+
+  /// Commits; when another engine was faster on an open table, its commits are imported first. Then
+  /// an append still holds, and anything else is a conflict with what was imported.
+  private func ratify(_ commit: LakeCommit) throws(CatalogError) -> CommitOutcome {
+    for _ in 1..<Conflicts.attemptsMax {
+      do throws(CatalogError) { return try lake.catalog.commit(commit) } catch {
+        guard case .foreignCommit(let table, _) = error else { throw error }
+        let faults = try ForeignImporter(lake: lake).importNew()
+        for change in commit.changes {
+          guard case .existing(let id) = change.target, let fault = faults[id] else { continue }
+          throw .commitContent(table: table, fault)
+        }
+      }
+    }
+    return try lake.catalog.commit(commit)
   }
 
   /// Whether the commit surely does not hold; only then may its files go.

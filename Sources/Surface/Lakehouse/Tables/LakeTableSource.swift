@@ -80,8 +80,16 @@ final class LakeTableSource: TableSource {
     let positions = request.columns.map { parquet.index(of: schema[$0].name) }
     let isWhole = positions.allSatisfy { $0 != nil }
     let columns = positions.compactMap { $0 }
-    let conform: ParquetScan.Conform? = isWhole ? nil : fillIn(positions, output)
-    let pruner = RowGroupPruner(parquet, request.ranges, schema: schema)
+    var conform: ParquetScan.Conform? = isWhole ? nil : fillIn(positions, output)
+    var ranges = request.ranges
+    if state.definition.mode == .open,
+      let fields = try OpenFileReading.fields(of: file, parquet, request, state)
+    {
+      conform = OpenFileReading.conform(fields, positions, output, file: file, table: state.name)
+      // Bounds of another type say nothing about the table's.
+      ranges = []
+    }
+    let pruner = RowGroupPruner(parquet, ranges, schema: schema)
     var units: [ParquetScan.Unit] = []
     var firstRow = 0
     for rowGroup in 0..<parquet.rowGroupCount {
