@@ -169,7 +169,8 @@ extension StatementRunner {
     }
     let definition = TableDefinition(
       schema: create.name.parts[0].text, name: create.name.name.text, path: path,
-      mode: create.isOpen ? .open : .sealed, businessDate: create.businessDate?.column.text, calendar: create.businessDate?.calendar?.text,
+      mode: create.isOpen ? .open : .sealed, businessDate: create.businessDate?.column.text,
+      calendar: create.businessDate?.calendar?.text,
       key: create.key?.columns.map(\.text) ?? [], latestBy: create.key?.latestBy?.text,
       feed: create.feed?.text,
       sql: SyntaxPrinter.text(of: Statement(.createTable(withoutQuery(create)))))

@@ -31,16 +31,16 @@ struct ForeignCommit {
       state = TableState(
         record: table, definition: table.definition, version: base, snapshot: 0,
         shape: try lake.schemas.shape(of: table, version: base, in: lake.catalog), staged: nil)
-      let files = try lake.catalog.files(of: table, version: base).map(\.file)
+      let files = try ForeignCommit.files(of: table, version: base, in: lake)
       known = Dictionary(files.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
     } catch {
-      guard case .vacuumed = error else { throw QueryError(error) }
       throw QueryError(error)
     }
     let root = lake.directory(of: table)
     removedLater = Set(
       later.flatMap(\.removes).compactMap { DeltaPath.canonical($0.path, table: root) })
-    let refused = "version \(commit.version) of \(table.qualifiedName), by "
+    let refused =
+      "version \(commit.version) of \(table.qualifiedName), by "
       + ForeignCommit.engine(commit) + ", cannot be taken over"
     if let action = commit.protocol {
       do throws(DeltaError) { try FeatureGate.checkWritable(action, table: root) } catch {
@@ -61,6 +61,20 @@ struct ForeignCommit {
         help: error.help ?? "read_delta('\(root)') reads it; versions before are readable here")
     }
     isRedeclared = true
+  }
+
+  /// The files of a version, those included that are gone by now.
+  private static func files(
+    of table: TableRecord, version: Int64, in lake: Lake
+  ) throws(CatalogError) -> [FileRow] {
+    do throws(CatalogError) {
+      return try lake.catalog.files(of: table, version: version).map(\.file)
+    } catch {
+      guard case .vacuumed = error else { throw error }
+      return try lake.catalog.allFiles(of: table.id).filter { record in
+        record.beginVersion <= version && record.endVersion.map { $0 > version } ?? true
+      }.map(\.file)
+    }
   }
 
   /// The name that an engine gives itself.
@@ -90,7 +104,9 @@ struct ForeignCommit {
       let (file, dates) = try self.file(add, path)
       change.filesAdded.append(file)
       added.rows += file.rows
-      if file.sha256 == .zero { result.vacuumed.append(VacuumedFile(tableID: table.id, path: path)) }
+      if file.sha256 == .zero {
+        result.vacuumed.append(VacuumedFile(tableID: table.id, path: path))
+      }
       guard let dates else {
         isCounted = false
         continue
@@ -98,8 +114,10 @@ struct ForeignCommit {
       for (date, count) in dates { added.byDate[date, default: 0] += count }
     }
     // A file that is added again without having been removed is replaced by what it says now.
-    let removing = Set(try commit.removes.map { remove throws(QueryError) in try path(remove.path) })
-      .union(adding)
+    let removing = Set(
+      try commit.removes.map { remove throws(QueryError) in try path(remove.path) }
+    )
+    .union(adding)
     for path in removing.sorted() {
       guard let file = known[path] else { continue }
       change.filesRemoved.append(path)
@@ -110,8 +128,19 @@ struct ForeignCommit {
       }
       for (date, count) in dates { removed.byDate[date, default: 0] += count }
     }
-    if !isCounted { (added.byDate, removed.byDate) = try recounted(change) }
+    let rows = ForeignRows(state, in: lake)
+    if !isCounted {
+      (added.byDate, removed.byDate) = try recounted(change)
+    } else if commit.changesData, !change.filesAdded.isEmpty, !change.filesRemoved.isEmpty,
+      let exact = rows.difference(
+        added: change.filesAdded, removed: change.filesRemoved.compactMap { known[$0] })
+    {
+      (added, removed) = exact
+    }
     count(added, removed, in: &change)
+    if commit.changesData {
+      result.checks = try rows.checks(of: change.filesAdded.filter { $0.sha256 != .zero })
+    }
     result.changes = [change]
     try result.vacuumed.append(contentsOf: vacuumed(besides: removing))
     return result

@@ -140,7 +140,8 @@ struct ForeignImporter {
         .integrity,
         "\(table.qualifiedName) has a checkpoint of version \(newest) by another engine, and the "
           + "commits after version \(version) were cleaned up before they could be imported",
-        help: "read_delta('\(lake.directory(of: table))') reads its newest state; a new table can be "
+        help:
+          "read_delta('\(lake.directory(of: table))') reads its newest state; a new table can be "
           + "made from that"))
   }
 }

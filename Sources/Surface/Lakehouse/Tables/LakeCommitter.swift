@@ -31,6 +31,8 @@ struct LakeCommitter {
     let isDeclared = isNew || table.isRedefined
     let metadata = isDeclared ? table.shape.metadata : nil
     let (definition, actor) = (table.definition, self.actor)
+    let isAppendOnly =
+      table.shape.metadata.isAppendOnly && !staged.removed.isEmpty && staged.changesData
     var change = TableChange(
       table.record.map { .existing(tableID: $0.id) } ?? .new(definition),
       baseVersion: table.version, operation: staged.operation,
@@ -38,7 +40,12 @@ struct LakeCommitter {
       metadata: isDeclared ? table.shape.text : nil,
       definition: table.isRedefined && !isNew ? definition : nil,
       buildCommit: { position in
-        try CommitText.bytes(
+        if isAppendOnly {
+          throw QueryError(
+            .constraint, "\(definition.qualifiedName) takes appends only (delta.appendOnly)",
+            help: "the engine that set this property can unset it")
+        }
+        return try CommitText.bytes(
           position, table: definition.qualifiedName, mode: definition.mode, change: staged,
           metadata: metadata, actor: actor)
       })
