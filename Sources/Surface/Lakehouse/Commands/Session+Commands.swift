@@ -28,6 +28,9 @@ extension Session {
     case .status(let check): return try ViewCommands(self).status(check: check)
     case .runs: return Outcome(table: try query("SELECT * FROM system.runs ORDER BY run DESC"))
     case .verify(let deep): return try Verifier(lake: lake()).run(deep: deep, progress)
+    case .repair(let deep):
+      do throws(QueryError) { try workspace.checkWritable() } catch { throw LakeError(error) }
+      return try Verifier(lake: lake(), repairs: true).run(deep: deep, progress)
     case .rebuild: return try rebuild()
     case .history(let table):
       guard let table else {

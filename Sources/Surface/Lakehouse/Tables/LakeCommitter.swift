@@ -1,6 +1,5 @@
 import Columnar
 import DeltaLake
-import FileStorage
 import LakeCatalog
 import QueryEngine
 
@@ -114,32 +113,6 @@ struct LakeCommitter {
       let head = try? lake.catalog.head(),
       let record = try? lake.catalog.table(id: reference.tableID, at: head.id)
     else { return }
-    try? Checkpointing.write(record, version: reference.version, in: lake)
-  }
-}
-
-/// Writes classic checkpoints and version checksums beside a table's log.
-enum Checkpointing {
-  static func write(
-    _ record: TableRecord, version: Int64, in lake: Lake
-  ) throws(DeltaError) {
-    let checkpoints = ParquetCheckpoints(in: lake.store)
-    let table = DeltaTable(
-      at: lake.directory(of: record), in: lake.store, checkpoints: checkpoints)
-    let snapshot = try table.snapshot(version: version)
-    let files = try CheckpointBuilder(snapshot, now: Timestamp(microseconds: lake.clock()))
-      .files(encodedBy: checkpoints)
-    do throws(FileError) {
-      _ = try lake.store.putIfAbsent(
-        files.bytes, at: table.logDirectory + "/" + files.name, modifiedMicroseconds: nil)
-      try lake.store.replace(
-        files.lastCheckpoint, at: table.logDirectory + "/" + LogPath.lastCheckpointName)
-      _ = try lake.store.putIfAbsent(
-        VersionChecksum(snapshot).bytes,
-        at: table.logDirectory + "/" + LogPath.checksumName(version), modifiedMicroseconds: nil)
-    } catch {
-      throw DeltaError(
-        .file(error), table: table.root, file: files.name, "the checkpoint was not written")
-    }
+    try? Checkpointing(record, in: lake).write(version: reference.version)
   }
 }
