@@ -157,5 +157,13 @@ struct OpenTableRefusalTests {
     #expect(try session.lines("SELECT COUNT(*) FROM s.t VERSION AS OF 1") == ["2"])
     _ = try session.allRows("INSERT INTO s.t VALUES ('2025-06-19', 4, 4.5)")
     #expect(try session.lines("SELECT COUNT(*) FROM s.t") == ["4"])
+    // The lake log tells a rebuild all that the lost files did, but for their text.
+    let history = "SELECT * FROM system.history ORDER BY 1, 2"
+    let before = try session.lines(history)
+    try bench.perform(.rebuild)
+    let rebuilt = bench.another()
+    #expect(try rebuilt.lines(history) == before)
+    #expect(try rebuilt.lines("SELECT COUNT(*) FROM s.t VERSION AS OF 1") == ["2"])
+    #expect(try LocalFileStore().status(other.commitPath(1)) == nil)
   }
 }
