@@ -66,7 +66,9 @@ struct Rebuild {
       let path = layout.commitFile(member.path, version: member.version)
       let status = try CatalogError.files { () throws(FileError) in try store.status(path) }
       guard status != nil else {
-        if try TableQueries.live(member.table, connection)?.definition.mode == .open {
+        let known = try TableQueries.live(member.table, connection)?.definition
+        let declared = entry.declared.first { $0.id == member.table }?.definition
+        if (declared ?? known)?.mode == .open {
           commits.append([])
           continue
         }
