@@ -46,6 +46,11 @@ class Scene:
     def sql(self, text):
         return self.run("query", "--format", "csv", "-c", text).stdout
 
+    def verify(self):
+        """What verify has to say when it is not content."""
+        result = self.run("verify", "--deep", check=False)
+        return result.stdout + result.stderr if result.returncode else ""
+
     def insert(self, *ids, more=""):
         self.sql("INSERT INTO s.t VALUES " + ", ".join(
             f"('2025-01-{1 + id % 7:02}', {id}, {id}.25, {id}.5, {id}, '2025-01-01T00:00:00.5Z', 'o{id}', "
@@ -159,19 +164,19 @@ def cleaned(scene, versions, folder):
     for version, table in before.items():
         scene.expect(f"version {version} after the clean-up",
                      difference(table, canonical(ours(scene.tarn, scene.lake, "s.t", version, folder))), None)
-    scene.expect("verify after the clean-up", scene.run("verify", "--deep", check=False).returncode, 0)
+    scene.expect("verify after the clean-up", scene.verify(), "")
     scene.table().vacuum(retention_hours=0, dry_run=False, enforce_retention_duration=False)
     scene.sql("SELECT COUNT(*) FROM s.t")
     head = [int(name[:20]) for name in log_files(Path(scene.path))][-1]
     scene.compare([head], folder)
     old = scene.run("query", "-c", "SELECT * FROM s.t VERSION AS OF 2", check=False)
     scene.expect("a vacuumed version is refused", "vacuum" in old.stderr, True)
-    scene.expect("verify after the vacuum", scene.run("verify", "--deep", check=False).returncode, 0)
+    scene.expect("verify after the vacuum", scene.verify(), "")
     history = scene.sql("DESCRIBE HISTORY s.t")
     scene.expect("rebuild without the log files", scene.run("rebuild", check=False).returncode, 0)
     scene.expect("history after the rebuild", scene.sql("DESCRIBE HISTORY s.t"), history)
     scene.compare([head], folder)
-    scene.expect("verify after the rebuild", scene.run("verify", "--deep", check=False).returncode, 0)
+    scene.expect("verify after the rebuild", scene.verify(), "")
     print(f"open table: {len(before)} versions whole after {head + 1 - len(left)} log files went")
 
 
@@ -180,7 +185,8 @@ def racing(scene, folder):
     scene.sql(f"CREATE TABLE s.race ({COLUMNS}) OPEN")
     path = scene.path[:-1] + "race"
     count, code = 20, (
-        "import sys, importlib.util as u, deltalake\n"
+        "import os, sys, importlib.util as u, deltalake\n"
+        "sys.path.insert(0, os.path.dirname(sys.argv[1]))\n"
         "s = u.spec_from_file_location('o', sys.argv[1]); m = u.module_from_spec(s); s.loader.exec_module(m)\n"
         "for i in range(20):\n"
         "    deltalake.write_deltalake(sys.argv[2], m.rows(int(sys.argv[3]) + i), mode='append',\n"
@@ -194,10 +200,10 @@ def racing(scene, folder):
     for worker in started:
         error = worker.communicate()[1]
         scene.expect("a writer's exit status", (worker.returncode, error[-500:] if worker.returncode else ""), (0, ""))
-    found = scene.sql("SELECT COUNT(*), COUNT(DISTINCT id) FROM s.race").split()[1]
+    found = scene.sql("SELECT COUNT(*) AS n, COUNT(DISTINCT id) AS m FROM s.race").split()[1]
     scene.expect("rows of four writers", found, "80,80")
     scene.expect("rows that delta-rs reads", deltalake.DeltaTable(path).to_pyarrow_table().num_rows, 80)
-    scene.expect("verify after the race", scene.run("verify", "--deep", check=False).returncode, 0)
+    scene.expect("verify after the race", scene.verify(), "")
     print(f"open table: {found.split(',')[0]} of 80 commits of two Tarn and two delta-rs writers")
 
 

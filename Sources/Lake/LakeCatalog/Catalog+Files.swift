@@ -15,14 +15,16 @@ package struct FileDetail: OptionSet, Sendable {
 extension Catalog {
   /// The data files of a table at a version, in the order they were added.
   ///
-  /// - Parameter dates: Leaves out files that surely hold no row of these business dates.
+  /// - Parameters:
+  ///   - dates: Leaves out files that surely hold no row of these business dates.
+  ///   - bounds: Leaves out files that surely hold no row within all of these.
   /// - Complexity: one index range, whatever the number of versions before or after.
   package func files(
     of table: TableRecord, version: Int64, dates: ClosedRange<CalendarDate>? = nil,
-    detail: FileDetail = []
+    bounds: [ColumnBound] = [], detail: FileDetail = []
   ) throws(CatalogError) -> [FileRecord] {
     try read { connection throws(CatalogError) in
-      let (files, isWhole) = try Catalog.liveFiles(table.id, version, dates, connection)
+      let (files, isWhole) = try Catalog.liveFiles(table.id, version, dates, bounds, connection)
       guard isWhole else { throw .vacuumed(table: table.qualifiedName, version: version) }
       if detail.isEmpty || files.isEmpty { return files }
       return try Catalog.detailed(files, detail, connection)
@@ -31,7 +33,7 @@ extension Catalog {
 
   private static func liveFiles(
     _ table: Int64, _ version: Int64, _ dates: ClosedRange<CalendarDate>?,
-    _ connection: borrowing Connection
+    _ bounds: [ColumnBound], _ connection: borrowing Connection
   ) throws(CatalogError) -> ([FileRecord], isWhole: Bool) {
     var values: [SQLValue] = [.integer(table), .integer(version)]
     var source = "files INDEXED BY files_by_end"
@@ -46,6 +48,7 @@ extension Catalog {
         "SELECT MAX(version) FROM table_versions WHERE table_id = ?", [.integer(table)])
       if let head, version < head / 2 { source = "files INDEXED BY files_by_begin" }
     }
+    for bound in bounds { filter += bound.condition(&values) }
     var isWhole = true
     var files = try connection.rows(
       """
@@ -114,6 +117,16 @@ extension Catalog {
       minimum: try StoredValue.value(kind: kind, scale: scale, row.value(3)),
       maximum: try StoredValue.value(kind: kind, scale: scale, row.value(4)),
       nulls: row.optionalInteger(5))
+  }
+
+  /// How many data files a table has now.
+  package func fileCount(of table: Int64) throws(CatalogError) -> Int64 {
+    try readOnce { connection throws(CatalogError) in
+      try connection.integer(
+        """
+        SELECT COUNT(*) FROM files INDEXED BY files_by_end WHERE table_id = ? AND end_version = ?
+        """, [.integer(table), .integer(LakeLogEntry.open)]) ?? 0
+    }
   }
 
   /// All files that a table ever had, with their intervals: for vacuum and `system.files`.

@@ -48,7 +48,8 @@ struct LogAudit {
     var faults: [Fault] = []
     var good: Int64?
     let wanted = Set(listing.checkpoints.map(\.version)).union(listing.checksums)
-    if let last = wanted.filter({ $0 <= head }).max() {
+    // Without the first commits there is nothing to compare with.
+    if !checkpointing.isCleanedUp, let last = wanted.filter({ $0 <= head }).max() {
       var replay = CommitReplay(table: table.root)
       try checkpointing.advance(&replay, to: last) { state throws(DeltaError) in
         guard wanted.contains(state.version) else { return }

@@ -28,12 +28,18 @@ struct Checkpointing {
   /// says the same.
   func write(version: Int64) throws(DeltaError) {
     let snapshot = try snapshot(at: version)
-    let listing = try table.listing()
-    let others = listing.checkpoints.filter { $0.version == version }
-    for checkpoint in others where fault(of: checkpoint, against: snapshot) != nil {
-      try setAside(checkpoint.files)
+    let path = table.logDirectory + "/" + LogPath.checkpointName(version)
+    if (try? lake.store.status(path)) != .some(nil), let own = classic(version),
+      fault(of: own, against: snapshot) != nil
+    {
+      try setAside(own.files)
     }
     try write(snapshot)
+  }
+
+  /// The classic checkpoint of a version, whether it is there or not.
+  private func classic(_ version: Int64) -> LogListing.Checkpoint? {
+    LogListing(table: table.root, names: [LogPath.checkpointName(version)]).checkpoints.first
   }
 
   /// The table at a version, by its commits; goes on from the newest checkpoint of ours that is
@@ -46,15 +52,29 @@ struct Checkpointing {
 
   private func start(before version: Int64) throws(DeltaError) -> CommitReplay {
     guard let own = try? lake.catalog.ownCheckpoint(of: record.id), own.version <= version else {
-      return CommitReplay(table: table.root)
+      return try startWithoutOwn(before: version)
     }
     let path = table.logDirectory + "/" + LogPath.checkpointName(own.version)
     guard let bytes = try? lake.store.read(path), SHA256.digest(bytes) == own.sha256,
-      let listed = try table.listing().checkpoints.first(where: {
-        $0.files.map(\.name) == [LogPath.checkpointName(own.version)]
-      }), let snapshot = try? table.snapshot(of: listed)
-    else { return CommitReplay(table: table.root) }
+      let listed = classic(own.version), let snapshot = try? table.snapshot(of: listed)
+    else { return try startWithoutOwn(before: version) }
     return try CommitReplay(after: snapshot)
+  }
+
+  /// The first commit, unless another engine cleaned up the log of an open table and a rebuild found
+  /// it gone: then the newest checkpoint, without which nobody could read the table.
+  private func startWithoutOwn(before version: Int64) throws(DeltaError) -> CommitReplay {
+    guard isCleanedUp else { return CommitReplay(table: table.root) }
+    let checkpoint = try table.listing().checkpoints.last { $0.version <= version }
+    guard let checkpoint else { return CommitReplay(table: table.root) }
+    return try CommitReplay(after: try table.snapshot(of: checkpoint))
+  }
+
+  /// Whether the catalog does not have the text of the table's first commits.
+  var isCleanedUp: Bool {
+    record.definition.mode == .open
+      && (try? lake.catalog.commits(of: record.id, after: -1, limit: 1))?.first?.bytes.isEmpty
+        == true
   }
 
   /// Applies the catalog's commits up to a version; `each` sees the state after each of them.

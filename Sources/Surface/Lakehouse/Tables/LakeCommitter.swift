@@ -10,6 +10,8 @@ struct LakeCommitter {
 
   /// Versions after which the next one gets a checkpoint.
   private static let checkpointInterval: Int64 = 50
+  /// A table of more files than this gets them more rarely, so that they cost a commit the same.
+  private static let filesOfInterval: Int64 = 5000
 
   /// A lake commit that holds the tables' changes; side records can be added before `commit`.
   func prepare(
@@ -109,7 +111,10 @@ struct LakeCommitter {
 
   /// A checkpoint only shortens other readers' work: what hinders it hinders nothing else.
   private func writeCheckpointIfDue(_ reference: TableVersionReference) {
-    guard reference.version > 0, reference.version % LakeCommitter.checkpointInterval == 0,
+    let interval = LakeCommitter.checkpointInterval
+    guard reference.version > 0, reference.version % interval == 0,
+      let files = try? lake.catalog.fileCount(of: reference.tableID),
+      reference.version % (interval * max(1, files / LakeCommitter.filesOfInterval)) == 0,
       let head = try? lake.catalog.head(),
       let record = try? lake.catalog.table(id: reference.tableID, at: head.id)
     else { return }

@@ -23,11 +23,20 @@ final class LakeTableSource: TableSource {
   }
 
   /// The data files, those that surely hold none of the dates left out.
-  func dataFiles(dates: ClosedRange<CalendarDate>?) throws(QueryError) -> [FileRow] {
+  ///
+  /// - Parameter ranges: Files that surely hold no row in all of them are left out as well.
+  func dataFiles(
+    dates: ClosedRange<CalendarDate>?, ranges: [QueryEngine.ColumnRange] = []
+  ) throws(QueryError) -> [FileRow] {
+    let bounds = ranges.filter { $0.column != state.businessDateColumn }.map {
+      ColumnBound(column: schema[$0.column].name, lower: $0.lower, upper: $0.upper)
+    }
     var files: [FileRow] = []
     if let record = state.record, state.version >= 0 {
       do throws(CatalogError) {
-        files = try lake.catalog.files(of: record, version: state.version, dates: dates).map(\.file)
+        files = try lake.catalog.files(
+          of: record, version: state.version, dates: dates, bounds: bounds
+        ).map(\.file)
       } catch {
         throw QueryError(error)
       }
@@ -44,7 +53,7 @@ final class LakeTableSource: TableSource {
 
   func scan(_ request: ScanRequest) throws(QueryError) -> any TableScan {
     let output = schema.projected(to: request.columns)
-    let files = try dataFiles(dates: dates(of: request))
+    let files = try dataFiles(dates: dates(of: request), ranges: request.ranges)
     if request.columns.isEmpty, request.ranges.isEmpty {
       return CountScan(schema: output, rows: files.map { Int($0.rows) })
     }
