@@ -26,7 +26,8 @@ def measured(arguments, **options):
 def history(tarn, memory, size):
     """A lake with one table of so many commits, one row and one file each."""
     lake = Path(memory) / f"lake{size}"
-    subprocess.run([tarn, "init", "--lake", lake, "--quiet"], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([tarn, "init", "--lake", lake, "--quiet"], check=True, stdout=subprocess.DEVNULL,
+                   stderr=subprocess.DEVNULL)
     script = Path(memory) / "script.sql"
     script.write_text("CREATE SCHEMA s; CREATE TABLE s.t (d DATE, id BIGINT, x DOUBLE, s VARCHAR) BUSINESS DATE d;\n"
                       + "".join(insert(i) for i in range(size)))

@@ -46,4 +46,36 @@ extension Catalog {
       found.append((version, bytes))
     }
   }
+
+  /// The data files that a table has now, those included that a vacuum took.
+  ///
+  /// - Parameter paths: Only these; nil for all.
+  package func liveFiles(
+    of table: Int64, paths: Set<String>?
+  ) throws(CatalogError) -> [FileRow] {
+    let columns = """
+      id, path, begin_version, begin_snapshot, end_version, rows, bytes, sha256, date_min, date_max,
+        vacuumed
+      """
+    let key: [SQLValue] = [.integer(table), .integer(LakeLogEntry.open)]
+    return try read { connection throws(CatalogError) in
+      guard let paths else {
+        return try connection.rows(
+          """
+          SELECT \(columns) FROM files INDEXED BY files_by_end WHERE table_id = ? AND end_version = ?
+          """, key, Catalog.record
+        ).map(\.file)
+      }
+      var found: [FileRow] = []
+      for path in paths {
+        let record = try connection.row(
+          """
+          SELECT \(columns) FROM files INDEXED BY files_by_path
+          WHERE table_id = ? AND end_version = ? AND path = ?
+          """, key + [.text(path)], Catalog.record)
+        if let record { found.append(record.file) }
+      }
+      return found
+    }
+  }
 }

@@ -14,9 +14,8 @@ struct ForeignCommit {
   /// The table before the commit, with the shape and declaration after it.
   private var state: TableState
   private let isRedeclared: Bool
-  private let known: [String: FileRow]
-  /// Paths that commits after this one take out, whose files may be gone already.
-  private let removedLater: Set<String>
+  /// The commits after this one: files that they take out may be gone already.
+  private let later: ArraySlice<DeltaCommit>
 
   /// - Throws: What Tarn cannot take over, by its name.
   init(
@@ -31,14 +30,11 @@ struct ForeignCommit {
       state = TableState(
         record: table, definition: table.definition, version: base, snapshot: 0,
         shape: try lake.schemas.shape(of: table, version: base, in: lake.catalog), staged: nil)
-      let files = try ForeignCommit.files(of: table, version: base, in: lake)
-      known = Dictionary(files.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
     } catch {
       throw QueryError(error)
     }
     let root = lake.directory(of: table)
-    removedLater = Set(
-      later.flatMap(\.removes).compactMap { DeltaPath.canonical($0.path, table: root) })
+    self.later = later
     let refused =
       "version \(commit.version) of \(table.qualifiedName), by "
       + ForeignCommit.engine(commit) + ", cannot be taken over"
@@ -61,20 +57,6 @@ struct ForeignCommit {
         help: error.help ?? "read_delta('\(root)') reads it; versions before are readable here")
     }
     isRedeclared = true
-  }
-
-  /// The files of a version, those included that are gone by now.
-  private static func files(
-    of table: TableRecord, version: Int64, in lake: Lake
-  ) throws(CatalogError) -> [FileRow] {
-    do throws(CatalogError) {
-      return try lake.catalog.files(of: table, version: version).map(\.file)
-    } catch {
-      guard case .vacuumed = error else { throw error }
-      return try lake.catalog.allFiles(of: table.id).filter { record in
-        record.beginVersion <= version && record.endVersion.map { $0 > version } ?? true
-      }.map(\.file)
-    }
   }
 
   /// The name that an engine gives itself.
@@ -118,6 +100,7 @@ struct ForeignCommit {
       try commit.removes.map { remove throws(QueryError) in try path(remove.path) }
     )
     .union(adding)
+    let known = try known(removing)
     for path in removing.sorted() {
       guard let file = known[path] else { continue }
       change.filesRemoved.append(path)
@@ -176,6 +159,23 @@ struct ForeignCommit {
 
   // MARK: Files
 
+  /// Files that the table has before the commit, those included that are gone by now.
+  private func known(_ paths: Set<String>? = nil) throws(QueryError) -> [String: FileRow] {
+    do throws(CatalogError) {
+      let files = try lake.catalog.liveFiles(of: table.id, paths: paths)
+      return Dictionary(files.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
+    } catch {
+      throw QueryError(error)
+    }
+  }
+
+  private func isRemovedLater(_ path: String) -> Bool {
+    let root = lake.directory(of: table)
+    return later.contains { commit in
+      commit.removes.contains { DeltaPath.canonical($0.path, table: root) == path }
+    }
+  }
+
   private func refusal(_ what: String) -> QueryError {
     QueryError(
       .unsupported,
@@ -218,7 +218,7 @@ struct ForeignCommit {
       throw QueryError(error)
     }
     guard let size else {
-      if removedLater.contains(path) { return (row, nil) }
+      if isRemovedLater(path) { return (row, nil) }
       throw refusal("its data file '\(path)' does not exist")
     }
     guard Int64(size) == add.size else {
@@ -253,7 +253,7 @@ struct ForeignCommit {
   ) throws(QueryError) -> (added: [CalendarDate: Int64], removed: [CalendarDate: Int64]) {
     var now: [CalendarDate: Int64] = [:]
     let gone = Set(change.filesRemoved)
-    let files = known.values.filter { !gone.contains($0.path) } + change.filesAdded
+    let files = try known().values.filter { !gone.contains($0.path) } + change.filesAdded
     for file in files {
       for (date, count) in dates(of: file) ?? [:] { now[date, default: 0] += count }
     }
