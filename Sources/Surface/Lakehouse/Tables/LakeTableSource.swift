@@ -17,9 +17,24 @@ final class LakeTableSource: TableSource {
 
   var schema: Schema { state.shape.schema }
 
-  var rowCount: Int? {
-    let files = try? dataFiles(dates: nil)
-    return files.map { $0.reduce(0) { $0 + Int($1.rows) } }
+  var rowCount: Int? { (try? countedRows()).map { Int($0) } }
+
+  /// Rows by what the catalog and the staged change say; no file is looked at.
+  private func countedRows() throws(QueryError) -> Int64 {
+    var rows: Int64 = 0
+    if let record = state.record, state.version >= 0 {
+      do throws(CatalogError) {
+        rows = try lake.catalog.rowCount(of: record, version: state.version)
+      } catch {
+        throw QueryError(error)
+      }
+    }
+    guard let staged = state.staged else { return rows }
+    // Staged removals may name files of other versions, to leave those out.
+    if !staged.removed.isEmpty {
+      return try dataFiles(dates: nil).reduce(0) { $0 + $1.rows }
+    }
+    return staged.added.reduce(rows) { $0 + $1.rows }
   }
 
   /// The data files, those that surely hold none of the dates left out.
@@ -53,10 +68,10 @@ final class LakeTableSource: TableSource {
 
   func scan(_ request: ScanRequest) throws(QueryError) -> any TableScan {
     let output = schema.projected(to: request.columns)
-    let files = try dataFiles(dates: dates(of: request), ranges: request.ranges)
     if request.columns.isEmpty, request.ranges.isEmpty {
-      return CountScan(schema: output, rows: files.map { Int($0.rows) })
+      return CountScan(schema: output, rows: CountScan.pieces(of: Int(try countedRows())))
     }
+    let files = try dataFiles(dates: dates(of: request), ranges: request.ranges)
     var units: [ParquetScan.Unit] = []
     for file in files { units += try self.units(of: file, request, output) }
     return ParquetScan(schema: output, units: units, decompressors: lake.decompressors)
@@ -139,6 +154,12 @@ private struct CountScan: TableScan {
   var morselCount: Int { rows.count }
   func rowCount(ofMorsel morsel: Int) -> Int? { rows[morsel] }
   func open(morsel: Int) -> any BatchStream { CountedRows(rows[morsel], schema: schema) }
+
+  /// Morsels of a bounded size, in case somebody puts constants beside each row.
+  static func pieces(of rows: Int) -> [Int] {
+    let most = 131_072
+    return stride(from: 0, to: rows, by: most).map { min(most, rows - $0) }
+  }
 }
 
 /// What is known of one table before a statement reads or changes it.
