@@ -127,7 +127,7 @@ def commits(tarn, lake, size, work, rounds):
         times["tarn"].append(wall)
         times["cpu"].append(cpu)
         for kind in ("held", "path"):
-            times[kind].append(float(measured([sys.executable, "-c", DELTA_RS, theirs, kind])[3]))
+            times[kind].append(float(measured([sys.executable, "-c", DELTA_RS, theirs, kind])[3].split()[-1]))
     for folder in ("ours", "theirs", "bare"):
         shutil.rmtree(Path(work) / folder)
     each = {name: median(values) / COMMITS * 1000 for name, values in times.items()}
@@ -146,7 +146,7 @@ else:
     import duckdb, duckdb_extension_delta
     connection = duckdb.connect()
     (extension,) = pathlib.Path(duckdb_extension_delta.__file__).parent.glob('extensions/*/**/delta.duckdb_extension')
-    connection.execute(f"LOAD '{extension}'")
+    connection.execute(f"LOAD '{extension}'; SET enable_progress_bar = false")
     where = 'WHERE id = 7' if kind == 'point' else ''
     started = time.perf_counter()
     connection.execute(f"SELECT COUNT(*) FROM delta_scan('{path}', version => {version}) {where}").fetchall()
@@ -166,7 +166,7 @@ def queries(tarn, lake, size, work, rounds):
             own[kind] = (median(r[0] for r in runs) * 1000, median(r[1] for r in runs) * 1000)
             memory = max([memory] + [r[2] for r in runs])
         for name, path in (("as Tarn writes it", lake / "tables/s/t"), ("without checkpoints", plain)):
-            peers = {kind: median(float(measured([sys.executable, "-c", PEERS, path, str(version), kind])[3])
+            peers = {kind: median(float(measured([sys.executable, "-c", PEERS, path, str(version), kind])[3].split()[-1])
                                   for _ in range(rounds)) * 1000 for kind in ("deltalake", "count", "point")}
             print(f"| {size}, {label}, {name} | {own['count'][0]:.1f} ({own['count'][1]:.1f}) | "
                   f"{own['point'][0]:.1f} ({own['point'][1]:.1f}) | {memory:.0f} MB | {peers['deltalake']:.1f} | "
@@ -198,4 +198,5 @@ def main():
             queries(tarn, lake, size, work, rounds)
 
 
-main()
+if __name__ == "__main__":
+    main()

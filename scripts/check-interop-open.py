@@ -207,12 +207,35 @@ def racing(scene, folder):
     print(f"open table: {found.split(',')[0]} of 80 commits of two Tarn and two delta-rs writers")
 
 
+def fenced(scene):
+    """A sealed table: checkpoints and log clean-up of others change nothing for anybody."""
+    scene.sql("CREATE TABLE s.fenced (id BIGINT)")
+    path = scene.path[:-1] + "fenced"
+    for i in range(5):
+        scene.sql(f"INSERT INTO s.fenced VALUES ({i})")
+    table = deltalake.DeltaTable(path)
+    for action in (table.create_checkpoint, table.cleanup_metadata,
+                   lambda: table.vacuum(retention_hours=0, dry_run=False, enforce_retention_duration=False),
+                   lambda: table.delete("id = 1"), table.optimize.compact):
+        try:
+            action()
+        except Exception:  # refusing is what a sealed table asks for
+            pass
+    scene.sql("INSERT INTO s.fenced VALUES (5)")
+    for version in range(1, 7):
+        found = scene.sql(f"SELECT COUNT(*) AS n FROM s.fenced VERSION AS OF {version}").split()[1]
+        scene.expect(f"sealed table, version {version}", found, str(min(version, 6)))
+    scene.expect("sealed table, by delta-rs", deltalake.DeltaTable(path).to_pyarrow_table().num_rows, 6)
+    scene.expect("verify of the sealed table", scene.verify(), "")
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         scene = Scene(sys.argv[1], folder, Readers())
         versions = mixed(scene, folder)
         cleaned(scene, versions, folder)
         racing(scene, folder)
+        fenced(scene)
         print(f"check-interop-open: {scene.failures} failures")
         sys.stdout.flush()
         status = 1 if scene.failures else 0

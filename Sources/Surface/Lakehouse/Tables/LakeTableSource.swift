@@ -8,7 +8,7 @@ import Synchronization
 final class LakeTableSource: TableSource {
   let lake: Lake
   let state: TableState
-  private let knownFiles = Mutex<[FileRecord]?>(nil)
+  private let knownRows = Mutex<Int64?>(nil)
 
   init(_ state: TableState, in lake: Lake) {
     self.state = state
@@ -21,6 +21,14 @@ final class LakeTableSource: TableSource {
 
   /// Rows by what the catalog and the staged change say; no file is looked at.
   private func countedRows() throws(QueryError) -> Int64 {
+    // The plan asks first, then the scan.
+    if let known = knownRows.withLock({ $0 }) { return known }
+    let rows = try sumOfRows()
+    knownRows.withLock { $0 = rows }
+    return rows
+  }
+
+  private func sumOfRows() throws(QueryError) -> Int64 {
     var rows: Int64 = 0
     if let record = state.record, state.version >= 0 {
       do throws(CatalogError) {
