@@ -46,6 +46,9 @@ package protocol FileStore: Sendable {
   /// Makes the names in a directory durable.
   func syncDirectory(_ path: String) throws(FileError)
 
+  /// Makes the content of a file durable that somebody else wrote; its name is not.
+  func syncFile(_ path: String) throws(FileError)
+
   /// Removes a file or an empty directory.
   func remove(_ path: String) throws(FileError)
 
@@ -84,6 +87,11 @@ package struct FileToPut: Sendable, Hashable {
 }
 
 extension FileStore {
+  /// For stores that know no such call: the same content, written durably.
+  package func syncFile(_ path: String) throws(FileError) {
+    try replace(try read(path), at: path)
+  }
+
   package func putAllIfAbsent(_ files: [FileToPut]) throws(FileError) -> [Bool] {
     var isNew: [Bool] = []
     for file in files {

@@ -84,6 +84,12 @@ package struct LocalFileStore: SteppedFileStore {
     try Syscalls.retrying("sync", path) { fsync(descriptor) }
   }
 
+  package func syncFile(_ path: String) throws(FileError) {
+    let descriptor = try Syscalls.open(path, O_RDONLY)
+    defer { Glibc.close(descriptor) }
+    try Syscalls.retrying("sync", path) { fsync(descriptor) }
+  }
+
   package func remove(_ path: String) throws(FileError) {
     try Syscalls.retrying("remove", path) { unsafe Glibc.remove(path) }
   }

@@ -73,9 +73,9 @@ struct Committer {
 
   /// The position of the table that others may commit to as well.
   private func openMember(_ placed: [Placed]) throws(CatalogError) -> Int? {
-    // Nobody else knows of a table before it is there.
+    // Nobody else knows of a table before it is there, and what is imported has won its place.
     let open = placed.indices.filter {
-      placed[$0].definition.mode == .open && placed[$0].version > 0
+      placed[$0].definition.mode == .open && placed[$0].version > 0 && !placed[$0].change.isImport
     }
     if open.count > 1 {
       throw .invalid("a commit changes two open tables; only one can be changed at once")

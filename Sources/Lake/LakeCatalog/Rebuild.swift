@@ -39,7 +39,7 @@ struct Rebuild {
         report.incomplete.append("'\(path)' does not follow from the entry before it")
         break
       }
-      guard let commits = try commits(of: entry, &report) else { break }
+      guard let commits = try commits(of: entry, connection, &report) else { break }
       try entry.apply(to: connection, bytes: bytes, commits: commits, isPublished: true)
       previous = SHA256.digest(bytes)
       lake = entry.lake
@@ -55,14 +55,23 @@ struct Rebuild {
   }
 
   /// The members' commits as they are published; nil when one is not what the entry says.
+  ///
+  /// Another engine may have cleaned up the log of an open table. The entry has everything about the
+  /// commit but its text, so that is left empty.
   private func commits(
-    of entry: LakeLogEntry, _ report: inout RebuildReport
+    of entry: LakeLogEntry, _ connection: borrowing Connection, _ report: inout RebuildReport
   ) throws(CatalogError) -> [[UInt8]]? {
     var commits: [[UInt8]] = []
     for member in entry.members {
       let path = layout.commitFile(member.path, version: member.version)
       let status = try CatalogError.files { () throws(FileError) in try store.status(path) }
       guard status != nil else {
+        let known = try TableQueries.live(member.table, connection)?.definition
+        let declared = entry.declared.first { $0.id == member.table }?.definition
+        if (declared ?? known)?.mode == .open {
+          commits.append([])
+          continue
+        }
         report.incomplete.append("'\(path)' of snapshot \(entry.snapshot) is missing")
         return nil
       }

@@ -77,7 +77,7 @@ struct Recovery {
         (SELECT path FROM tables t WHERE t.id = v.table_id ORDER BY begin_snapshot DESC LIMIT 1)
       FROM table_versions v JOIN commits c USING (table_id, version)
       WHERE v.snapshot = (SELECT MAX(id) FROM snapshots) AND v.published = 1
-        AND v.commit_bytes <= ?
+        AND v.commit_bytes <= ? AND length(c.json) > 0
       """, [.integer(Recovery.compareBytesMax)]
     ) { row throws(CatalogError) in
       NewestFile(

@@ -24,6 +24,8 @@ package enum LakeCommand: Sendable {
   case status(check: Bool)
   /// Compares checksums and chains; `deep` reads every byte.
   case verify(deep: Bool)
+  /// Puts published files and checkpoints right from the catalog, then does what `verify` does.
+  case repair(deep: Bool)
   /// Makes the catalog again from the lake log and the tables' logs.
   case rebuild
   case history(table: String?)

@@ -12,7 +12,7 @@ package enum CommandOption: String, Sendable, CaseIterable {
   // Of some commands.
   case command, file, batch, source, landing, feed, filter
   case dryRun = "dry-run"
-  case date, force, check, deep, snapshot, poll, systemd
+  case date, force, check, deep, repair, snapshot, poll, systemd
 
   /// Options that every command takes, in the order of the help.
   static let common: [CommandOption] = [
@@ -47,7 +47,9 @@ package enum CommandOption: String, Sendable, CaseIterable {
     case .errors: "text|json"
     case .command: "SQL"
     case .filter: "TEXT"
-    case .quiet, .noColor, .help, .batch, .landing, .dryRun, .force, .check, .deep, .systemd: nil
+    case .quiet, .noColor, .help, .batch, .landing, .dryRun, .force, .check, .deep, .repair,
+      .systemd:
+      nil
     }
   }
 
@@ -78,6 +80,7 @@ package enum CommandOption: String, Sendable, CaseIterable {
     case .force: "rebuild everything, stale or not"
     case .check: "exit 3 when a limit is breached, 4 when a view is stale"
     case .deep: "read every byte"
+    case .repair: "put logs and checkpoints right from the catalog first"
     case .poll: "seconds between two ticks (default: 10)"
     case .systemd: "as a service and a timer of systemd"
     case .snapshot: "the snapshot to name (default: the latest)"

@@ -63,7 +63,9 @@ package enum HelpText {
     case .schedule:
       "Prints tarn-tick.service and tarn-tick.timer, and the commands that turn them on."
     case .verify:
-      "Exit code 5 when anything does not agree; the words name the file and the commit."
+      "Exit code 5 when anything does not agree; the words name the file and the commit. With\n"
+        + "--repair, commits, log entries and checkpoints that are missing or damaged are written\n"
+        + "again from the catalog; altered ones are kept under a name that starts with a dot."
     case .replay: "Exit code 5 when a bit differs from what was recorded."
     default: nil
     }

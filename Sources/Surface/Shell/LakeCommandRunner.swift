@@ -33,7 +33,9 @@ extension LakeCommand {
       self = .replay(run: run)
     case .runs: self = .runs
     case .status: self = .status(check: flags.contains(.check))
-    case .verify: self = .verify(deep: flags.contains(.deep))
+    case .verify:
+      let deep = flags.contains(.deep)
+      self = flags.contains(.repair) ? .repair(deep: deep) : .verify(deep: deep)
     case .rebuild: self = .rebuild
     case .history: self = .history(table: arguments.first)
     case .tag:

@@ -80,7 +80,7 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .query: [.command, .file]
     case .shell: [.command, .file]
     case .status: [.check]
-    case .verify: [.deep]
+    case .verify: [.deep, .repair]
     case .tag: [.snapshot]
     case .demo: [.batch, .source]
     case .initialize, .plan, .tick, .runs, .replay, .history, .files, .rebuild, .calculators,

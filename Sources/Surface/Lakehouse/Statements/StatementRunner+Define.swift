@@ -160,12 +160,6 @@ extension StatementRunner {
     }
     for column in create.key?.columns ?? [] { try check(column, in: schema, for: "KEY") }
     if let latestBy = create.key?.latestBy { try check(latestBy, in: schema, for: "LATEST BY") }
-    if create.isOpen {
-      throw QueryError(
-        .unsupported, "OPEN tables are not supported yet",
-        help: "without OPEN the table is sealed: everybody reads it, only Tarn writes it",
-        at: create.name.range)
-    }
     let path: String
     do throws(CatalogError) {
       path = try lake.catalog.freePath(
@@ -175,13 +169,15 @@ extension StatementRunner {
     }
     let definition = TableDefinition(
       schema: create.name.parts[0].text, name: create.name.name.text, path: path,
-      businessDate: create.businessDate?.column.text, calendar: create.businessDate?.calendar?.text,
+      mode: create.isOpen ? .open : .sealed, businessDate: create.businessDate?.column.text,
+      calendar: create.businessDate?.calendar?.text,
       key: create.key?.columns.map(\.text) ?? [], latestBy: create.key?.latestBy?.text,
       feed: create.feed?.text,
       sql: SyntaxPrinter.text(of: Statement(.createTable(withoutQuery(create)))))
     return TableState(
       record: nil, definition: definition, version: -1, snapshot: 0,
-      shape: TableMetadata.shape(name: definition.qualifiedName, schema, clock: lake.clock))
+      shape: TableMetadata.shape(
+        name: definition.qualifiedName, schema, mode: definition.mode, clock: lake.clock))
   }
 
   private func withoutQuery(_ create: CreateTable) -> CreateTable {
@@ -271,7 +267,8 @@ extension StatementRunner {
 /// Delta metadata of new tables.
 enum TableMetadata {
   static func shape(
-    name: String, _ schema: Schema, clock: @Sendable () -> Int64
+    name: String, _ schema: Schema, mode: LakeCatalog.TableMode = .sealed,
+    clock: @Sendable () -> Int64
   ) -> TableShape {
     var generator = SystemRandomNumberGenerator()
     let words = [generator.next(), generator.next()].map(hexadecimal).joined()
@@ -279,7 +276,7 @@ enum TableMetadata {
     let metadata = Metadata(
       id: id, name: name, schemaString: DeltaSchema(schema).text,
       createdTime: Timestamp(microseconds: clock()).milliseconds,
-      configuration: TableProfile.configuration(.sealed))
+      configuration: TableProfile.configuration(mode == .open ? .open : .sealed))
     return TableShape(metadata: metadata, schema: schema)
   }
 

@@ -98,6 +98,10 @@ final class LakeResolver: TableResolver {
       guard let version = try catalog.version(of: record.id, at: snapshot.id) else {
         throw .corrupted("'\(record.qualifiedName)' has no version at snapshot \(snapshot.id)")
       }
+      // Without a pin the newest rows are asked for, and those are not known.
+      if point == nil, let fault = workspace.importFault(of: record.id) {
+        throw .commitContent(table: record.qualifiedName, fault)
+      }
       return try state(record, version: version.version, snapshot: snapshot.id, in: lake)
     }
   }
