@@ -102,7 +102,8 @@ let package = Package(
 
     // Tests: one target per library, and the doubles they share.
     .target(
-      name: "TestSupport", dependencies: ["Columnar", "FileStorage"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["Columnar", "FileStorage", "CSQLite"],
+      path: "Tests/TestSupport",
       swiftSettings: strict),
     tests(of: "Columnar", uses: ["TestSupport"]),
     tests(of: "Workers"),
