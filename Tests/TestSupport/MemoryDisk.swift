@@ -58,6 +58,12 @@ package struct MemoryDisk: Sendable {
     }
   }
 
+  /// Whether a power loss now could take anything.
+  package var hasUnsynced: Bool {
+    directories.values.contains { !$0.unsynced.isEmpty }
+      || inodes.values.contains { !$0.unsynced.isEmpty || $0.syncedCount < $0.bytes.count }
+  }
+
   /// One digest of every name and every byte: equal disks have equal ones.
   package var digest: FileDigest {
     var hash = SHA256()

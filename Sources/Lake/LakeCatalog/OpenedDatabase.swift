@@ -67,7 +67,7 @@ struct OpenedDatabase: ~Copyable {
 
   /// A simulated disk takes every write, or fails in the middle of one.
   private static func isWritable(_ path: String, on disk: DatabaseDisk) -> Bool {
-    disk.vfs != nil || unsafe Glibc.access(path, W_OK) == 0
+    unsafe disk.vfs != nil || Glibc.access(path, W_OK) == 0
   }
 
   private static func hasLog(
