@@ -5,8 +5,9 @@ import Synchronization
 
 /// SQLite's file access, done by a `DatabaseStore`.
 ///
-/// It does what SQLite's own VFS for Unix does, step for step: a new log's directory is synced with
-/// the log's first sync, sectors have 4096 bytes, and a write does not harm the bytes beside it.
+/// It does what SQLite's own VFS for Unix does, step for step: a log's directory is synced with a
+/// connection's first sync of the log, sectors have 4096 bytes, and a write does not harm the bytes
+/// beside it.
 package enum SimulatedVFS {
   /// One VFS of the process. SQLite keeps pointers to it, so it stays registered and is used again
   /// for another store when its own is gone.
@@ -100,10 +101,12 @@ private func openFile(
   guard let store = unsafe store(of: vfs) else { return SQLITE_CANTOPEN }
   let path = unsafe text(name)
   do throws(FileError) {
-    let (number, isNew) = try store.openInPlace(path, creates: flags & SQLITE_OPEN_CREATE != 0)
-    let journals = SQLITE_OPEN_WAL | SQLITE_OPEN_MAIN_JOURNAL | SQLITE_OPEN_SUPER_JOURNAL
+    let creates = flags & SQLITE_OPEN_CREATE != 0
+    let (number, _) = try store.openInPlace(path, creates: creates)
+    // A log that may be made is taken for a new one: a reader may have made it just before.
+    let logs = SQLITE_OPEN_WAL | SQLITE_OPEN_MAIN_JOURNAL | SQLITE_OPEN_SUPER_JOURNAL
     let opened = SimulatedFile(
-      store, number, path, syncsDirectory: isNew && path != nil && flags & journals != 0)
+      store, number, path, syncsDirectory: creates && path != nil && flags & logs != 0)
     unsafe opened.install(in: file)
     unsafe outFlags?.pointee = flags
     return SQLITE_OK
