@@ -57,7 +57,7 @@ extension CrashScenario {
         "restore", after: "UPDATE s.a SET amount = 1",
         "RESTORE TABLE s.a TO VERSION AS OF 1"),
       changing("tag", "TAG 'one'", "DROP TAG 'one'"),
-      checkpoint, ingest, view, refresh, openTable, rebuild, rebuildDamaged, day,
+      checkpoint, ingest, view, refresh, rebuild, rebuildDamaged, day,
     ]
 
   private static let checkpoint: CrashScenario = {
@@ -110,7 +110,8 @@ extension CrashScenario {
     ],
     change: [.command(.refresh(views: [], dates: [], force: false))])
 
-  private static let openTable = CrashScenario(
+  /// Needs tables that other engines may write to.
+  package static let openTable = CrashScenario(
     "open table",
     prepare: [
       .create, .sql("CREATE TABLE probe.t (n INT); CREATE TABLE s.o (id INT, x INT) OPEN"),

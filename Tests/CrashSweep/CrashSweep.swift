@@ -49,20 +49,28 @@ package struct CrashSweep {
 
   package var pointCount: Int { recording.points.count }
 
-  /// Crashes before one step: the power fails there, and for seed 0 the process is killed as well;
-  /// and after either, the recovery that follows is crashed at one of its steps.
-  package mutating func crash(at position: Int, seed: UInt64) {
+  /// How a process is ended.
+  package enum Ending: Sendable {
+    /// What was not synced is still in the memory of the machine.
+    case kill
+    /// What was not synced may be lost.
+    case powerLoss
+  }
+
+  /// Crashes before one step, and then the recovery that follows at one of its steps.
+  package mutating func crash(at position: Int, by ending: Ending, seed: UInt64) {
     let point = recording.points[position]
+    if tally.points <= position { tally.points = position + 1 }
     let place = "--kind '\(recording.scenario.name)' --point \(position) --seed \(seed)"
-    if seed == 0 {
-      tally.points += 1
+    let own = seed &* 0x1_0001 &+ UInt64(position)
+    switch ending {
+    case .kill:
       tally.kills += 1
-      // What was not synced is still in the memory of the machine.
-      follow(point.disk, point, seed, "\(place): killed before '\(point.operation)'")
+      follow(point.disk, point, own, "\(place): killed before '\(point.operation)'")
+    case .powerLoss:
+      let survivor = point.disk.afterPowerLoss(seed: own, &tally.power)
+      follow(survivor, point, own, "\(place): power lost before '\(point.operation)'")
     }
-    let generator = seed &* 0x1_0001 &+ UInt64(position)
-    let survivor = point.disk.afterPowerLoss(seed: generator, &tally.power)
-    follow(survivor, point, generator, "\(place): power lost before '\(point.operation)'")
   }
 
   private mutating func follow(

@@ -64,11 +64,15 @@ struct CrashTest {
     do {
       var sweep = try CrashSweep(scenario)
       if let point = options.point {
-        sweep.crash(at: point, seed: options.seed)
+        sweep.crash(at: point, by: .kill, seed: options.seed)
+        sweep.crash(at: point, by: .powerLoss, seed: options.seed)
         return sweep.tally
       }
       for seed in options.seed... {
-        for point in 0..<sweep.pointCount { sweep.crash(at: point, seed: seed) }
+        for point in 0..<sweep.pointCount {
+          if seed % 8 == 0 { sweep.crash(at: point, by: .kill, seed: seed) }
+          sweep.crash(at: point, by: .powerLoss, seed: seed)
+        }
         if sweep.tally.crashes >= share || sweep.tally.violations.count > 50 { break }
       }
       report(scenario.name, sweep.tally, seconds: monotonicSeconds() - start)

@@ -35,8 +35,8 @@ struct KillLoop {
     }
     for violation in tally.violations { print("--seed \(options.seed): \(violation)") }
     print(
-      "\(tally.kills) kills in \(Int(monotonicSeconds() - start)) s, \(tally.acknowledged) "
-        + "acknowledged changes, 0 lost: \(tally.violations.isEmpty); of the changes under way "
+      "\(tally.kills) kills in \(Int(monotonicSeconds() - start)) s, \(tally.violations.count) "
+        + "violations; \(tally.acknowledged) acknowledged changes; of the changes under way "
         + "\(tally.whole) were found whole, \(tally.absent) not at all")
     let isMet = options.kills < 100 || (tally.whole > 0 && tally.absent > 0)
     if !isMet { print("the kills did not meet commits under way") }
@@ -59,7 +59,7 @@ struct KillLoop {
       let seed = generator.next()
       let worker = try WorkerProcess(
         lake: lake, first: next, seed: seed,
-        microseconds: UInt32.random(in: 2000..<120_000, using: &generator))
+        microseconds: UInt32.random(in: 0..<90_000, using: &generator))
       tally.kills += 1
       tally.acknowledged += worker.acknowledged.count
       if let failure = worker.failure { throw Violation(description: failure) }

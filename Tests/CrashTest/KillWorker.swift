@@ -24,6 +24,7 @@ struct KillWorker {
     let session = Session(options: options)
     var generator = generator
     var number = first
+    say("ready")
     while true {
       do throws(LakeError) {
         try session.run(KillWorker.change(number, &generator), into: CollectingSink())
@@ -31,11 +32,15 @@ struct KillWorker {
         print("failed \(number): \(error.message)")
         exit(3)
       }
-      // Unbuffered: what is acknowledged is known even when the next instruction is the last.
-      let line = Array("\(number)\n".utf8)
-      guard unsafe write(1, line, line.count) == line.count else { exit(0) }
+      say("\(number)")
       number += 1
     }
+  }
+
+  /// Unbuffered: what is acknowledged is known even when the next instruction is the last.
+  private func say(_ text: String) {
+    let line = Array((text + "\n").utf8)
+    guard unsafe write(1, line, line.count) == line.count else { exit(0) }
   }
 
   /// Both tables get the number, or neither; other changes keep their rows or take both.

@@ -9,7 +9,7 @@ struct WorkerProcess {
 
   private struct Failure: Error { let code: Int32 }
 
-  /// - Parameter microseconds: How long it lives.
+  /// - Parameter microseconds: How long it works.
   init(lake: String, first: Int, seed: UInt64, microseconds: UInt32) throws {
     var ends: [Int32] = [0, 0]
     guard unsafe pipe(&ends) == 0 else { throw Failure(code: errno) }
@@ -17,12 +17,13 @@ struct WorkerProcess {
     let process = try WorkerProcess.spawn(
       ["/proc/self/exe", "worker", lake, "\(first)", "\(seed)"], output: ends[1])
     close(ends[1])
+    var text = WorkerProcess.firstLine(from: ends[0])
     usleep(microseconds)
     kill(process, SIGKILL)
     var status: Int32 = 0
     while unsafe waitpid(process, &status, 0) < 0, errno == EINTR {}
-    let text = WorkerProcess.everything(from: ends[0])
-    for line in text.split(separator: "\n") {
+    text += WorkerProcess.everything(from: ends[0])
+    for line in text.split(separator: "\n") where line != "ready" {
       if let number = Int(line) { acknowledged.append(number) } else { failure = String(line) }
     }
     if status & 0x7F != SIGKILL, failure == nil { failure = "a worker ended with \(status)" }
@@ -41,6 +42,17 @@ struct WorkerProcess {
     let code = unsafe posix_spawn(&process, arguments[0], &actions, nil, words, environ)
     guard code == 0 else { throw Failure(code: code) }
     return process
+  }
+
+  /// Waits until the worker is at work.
+  private static func firstLine(from end: Int32) -> String {
+    var text: [UInt8] = []
+    var byte: UInt8 = 0
+    while byte != UInt8(ascii: "\n") {
+      let count = unsafe read(end, &byte, 1)
+      if count > 0 { text.append(byte) } else if count == 0 || errno != EINTR { break }
+    }
+    return String(decoding: text, as: UTF8.self)
   }
 
   private static func everything(from end: Int32) -> String {
