@@ -43,7 +43,7 @@ struct CrashJudge {
       }
       store.observe(nil)
       _ = try Lake.create(CrashScenario.root, actor: "tester", store: store, clock: now)
-      try write(store, creates: true)
+      try write(CrashRecording.session(store, clock))
       return Finding(state: 0, recovery: [])
     }
     let recovery = lake.catalog.recovery
@@ -61,13 +61,13 @@ struct CrashJudge {
     }
     store.observe(nil)
     try checkFiles(lake)
-    try verify(store)
+    let session = CrashRecording.session(store, clock)
+    try verify(session)
     if !recording.answers.isEmpty {
-      let answer = recording.answers[Int(seed % UInt64(recording.answers.count))]
-      try ask(answer, store, isLast: state == recording.states.count - 1)
+      try ask(recording.answers[Int(seed % UInt64(recording.answers.count))], session)
     }
-    try write(store, creates: state == 0 && recording.states[0] == .zero)
-    try verify(store)
+    try write(session)
+    try verify(session)
     return Finding(state: state, recovery: steps.withLock { $0 })
   }
 
@@ -140,19 +140,15 @@ struct CrashJudge {
     try lake.store.list(directory).map(\.name).filter { !$0.hasPrefix(".") }
   }
 
-  private func verify(_ store: MemoryFileStore) throws {
-    let outcome = try CrashRecording.session(store, clock).perform(.verify(deep: true)) { _ in }
+  private func verify(_ session: Session) throws {
+    let outcome = try session.perform(.verify(deep: true)) { _ in }
     if outcome.verdict != nil {
       let rows = outcome.table.map { table in (0..<table.rowCount).map { "\(table.row($0))" } }
       throw CrashViolation("verify: \(rows ?? outcome.lines)")
     }
   }
 
-  /// - Parameter isLast: Whether the change is done, which may have been a vacuum.
-  private func ask(
-    _ answer: CrashRecording.Answer, _ store: MemoryFileStore, isLast: Bool
-  ) throws {
-    let session = CrashRecording.session(store, clock)
+  private func ask(_ answer: CrashRecording.Answer, _ session: Session) throws {
     let hash: FileDigest
     do { hash = try CrashRecording.hash(answer.query, session) } catch {
       // A vacuum says which versions it took.
@@ -162,8 +158,7 @@ struct CrashJudge {
     if hash != answer.hash { throw CrashViolation("\(answer.query) has another answer") }
   }
 
-  private func write(_ store: MemoryFileStore, creates: Bool) throws {
-    let session = CrashRecording.session(store, clock)
+  private func write(_ session: Session) throws {
     let name = "probe.after"
     do {
       try session.take(.sql("CREATE TABLE \(name) (n INT); INSERT INTO \(name) VALUES (1)"))

@@ -2,6 +2,7 @@
 struct CrashOptions: Sendable {
   var crashes = 100_000
   var kills = 1000
+  var failures = false
   var seed: UInt64 = 0
   var threads = 2
   var kind: String?
@@ -13,6 +14,7 @@ struct CrashOptions: Sendable {
 
   static let usage = """
     usage: crash-test [--crashes N] [--kills N] [--seed N] [--threads N] [--kind NAME] [--point N]
+           [--failures yes]
     """
 
   init(_ arguments: [String]) throws {
@@ -34,6 +36,7 @@ struct CrashOptions: Sendable {
       case "--kills": kills = try number(option, value)
       case "--seed": seed = try number(option, value)
       case "--threads": threads = max(1, try number(option, value))
+      case "--failures": failures = value == "yes"
       case "--kind": kind = value
       case "--point": point = try number(option, value)
       default: throw Refusal(description: CrashOptions.usage)

@@ -1,4 +1,5 @@
 import CrashSweep
+import FileStorage
 import Glibc
 import Synchronization
 import TestSupport
@@ -16,10 +17,37 @@ struct CrashTest {
     var failed = false
     if options.crashes > 0 || options.point != nil { failed = !simulate(options) }
     if options.kills > 0, !KillLoop(options).run() { failed = true }
+    if options.failures, !failDisks(options) { failed = true }
     exit(failed ? 1 : 0)
   }
 
-  /// One sweep of all kinds for each seed, until there are as many crashes as asked for.
+  /// Fails every operation of changes of one commit, SQLite's too.
+  private static func failDisks(_ options: CrashOptions) -> Bool {
+    let kinds = [
+      "append", "upsert", "overwrite", "multi-table", "delete", "merge", "optimize", "ingest",
+    ]
+    var violations = 0
+    for scenario in CrashScenario.all
+    where kinds.contains(scenario.name) && (options.kind ?? scenario.name) == scenario.name {
+      do {
+        let sweep = try DiskFailureSweep(scenario)
+        for reason in [FileError.Reason.noSpace, .system(code: EIO)] {
+          let tally = sweep.run(reason)
+          print(
+            "\(scenario.name), \(reason): \(tally.refused) refused, \(tally.acknowledged) held, "
+              + "\(tally.unknown) unknown, \(tally.violations.count) violations")
+          for violation in tally.violations.prefix(10) { print(violation) }
+          violations += tally.violations.count
+        }
+      } catch {
+        print("\(scenario.name): \(error)")
+        violations += 1
+      }
+    }
+    return violations == 0
+  }
+
+  /// Sweeps of all kinds, until there are as many crashes as asked for.
   private static func simulate(_ options: CrashOptions) -> Bool {
     let kinds = CrashScenario.all.filter { options.kind == nil || $0.name == options.kind }
     guard !kinds.isEmpty else {
@@ -27,22 +55,28 @@ struct CrashTest {
       return false
     }
     let start = monotonicSeconds()
-    let share = options.crashes / kinds.count
-    let next = Mutex(0)
     let total = Mutex(CrashTally())
-    runThreads(options.threads) { _ in
-      while true {
-        let index = next.withLock { next in
-          next += 1
-          return next - 1
+    var seed = options.seed
+    repeat {
+      let next = Mutex(0)
+      let first = seed
+      runThreads(options.threads) { _ in
+        while true {
+          let index = next.withLock { next in
+            next += 1
+            return next - 1
+          }
+          guard index < kinds.count else { return }
+          let tally = sweep(kinds[index], seeds: first..<first + seedsPerRound, options)
+          total.withLock { $0 += tally }
         }
-        guard index < kinds.count else { return }
-        let tally = sweep(kinds[index], share: share, options)
-        total.withLock { $0 += tally }
       }
-    }
+      seed += seedsPerRound
+      let now = total.withLock { $0 }
+      report("seeds up to \(seed)", now, seconds: monotonicSeconds() - start)
+      if options.point != nil || !now.violations.isEmpty { break }
+    } while total.withLock({ $0.crashes }) < options.crashes
     let tally = total.withLock { $0 }
-    report("all kinds", tally, seconds: monotonicSeconds() - start)
     for violation in tally.violations.prefix(20) { print(violation) }
     let lost = tally.violations.count { $0.contains("lost: ") }
     let partial = tally.violations.count { $0.contains("partial: ") }
@@ -57,10 +91,12 @@ struct CrashTest {
     return tally.violations.isEmpty && (isMet || options.kind != nil)
   }
 
+  /// Seeds after which a change is recorded anew, with other file names.
+  private static let seedsPerRound: UInt64 = 4
+
   private static func sweep(
-    _ scenario: CrashScenario, share: Int, _ options: CrashOptions
+    _ scenario: CrashScenario, seeds: Range<UInt64>, _ options: CrashOptions
   ) -> CrashTally {
-    let start = monotonicSeconds()
     do {
       var sweep = try CrashSweep(scenario)
       if let point = options.point {
@@ -68,14 +104,12 @@ struct CrashTest {
         sweep.crash(at: point, by: .powerLoss, seed: options.seed)
         return sweep.tally
       }
-      for seed in options.seed... {
+      for seed in seeds {
         for point in 0..<sweep.pointCount {
-          if seed % 8 == 0 { sweep.crash(at: point, by: .kill, seed: seed) }
+          if seed == seeds.lowerBound { sweep.crash(at: point, by: .kill, seed: seed) }
           sweep.crash(at: point, by: .powerLoss, seed: seed)
         }
-        if sweep.tally.crashes >= share || sweep.tally.violations.count > 50 { break }
       }
-      report(scenario.name, sweep.tally, seconds: monotonicSeconds() - start)
       return sweep.tally
     } catch {
       var tally = CrashTally()

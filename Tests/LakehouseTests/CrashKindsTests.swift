@@ -1,4 +1,5 @@
 import CrashSweep
+import TestSupport
 import Testing
 
 /// The short form of `scripts/test-crash`: one crash before every step of every kind of commit, by
