@@ -58,7 +58,7 @@ struct KillLoop {
       let next = (known.last ?? 0) + 1
       let seed = generator.next()
       let worker = try WorkerProcess(
-        lake: lake, first: next, seed: seed,
+        lake: lake, first: next, seed: seed, changes: Int.random(in: 0...2, using: &generator),
         microseconds: UInt32.random(in: 0..<90_000, using: &generator))
       tally.kills += 1
       tally.acknowledged += worker.acknowledged.count

@@ -9,15 +9,18 @@ struct WorkerProcess {
 
   private struct Failure: Error { let code: Int32 }
 
-  /// - Parameter microseconds: How long it works.
-  init(lake: String, first: Int, seed: UInt64, microseconds: UInt32) throws {
+  /// - Parameters:
+  ///   - changes: How many changes it makes before its last moments.
+  ///   - microseconds: How long those are.
+  init(lake: String, first: Int, seed: UInt64, changes: Int, microseconds: UInt32) throws {
     var ends: [Int32] = [0, 0]
     guard unsafe pipe(&ends) == 0 else { throw Failure(code: errno) }
     defer { close(ends[0]) }
     let process = try WorkerProcess.spawn(
       ["/proc/self/exe", "worker", lake, "\(first)", "\(seed)"], output: ends[1])
     close(ends[1])
-    var text = WorkerProcess.firstLine(from: ends[0])
+    var text = ""
+    for _ in 0...changes { text += WorkerProcess.firstLine(from: ends[0]) }
     usleep(microseconds)
     kill(process, SIGKILL)
     var status: Int32 = 0
