@@ -92,7 +92,7 @@ struct CrashTest {
   }
 
   /// Seeds after which a change is recorded anew, with other file names.
-  private static let seedsPerRound: UInt64 = 4
+  private static let seedsPerRound: UInt64 = 2
 
   private static func sweep(
     _ scenario: CrashScenario, seeds: Range<UInt64>, _ options: CrashOptions

@@ -53,19 +53,19 @@ struct ProcessTests {
     let bench = try Workbench()
     try bench.rows("CREATE TABLE s.a (x INT NOT NULL); CREATE TABLE s.b (x INT NOT NULL)")
     let lake = bench.lake
-    async let first: Void = #expect(processExitsWith: .success) { [lake = lake as String] in
+    async let first = #expect(processExitsWith: .success) { [lake = lake as String] in
       try ProcessTests.write(0, lake)
     }
-    async let second: Void = #expect(processExitsWith: .success) { [lake = lake as String] in
+    async let second = #expect(processExitsWith: .success) { [lake = lake as String] in
       try ProcessTests.write(1, lake)
     }
-    async let third: Void = #expect(processExitsWith: .success) { [lake = lake as String] in
+    async let third = #expect(processExitsWith: .success) { [lake = lake as String] in
       try ProcessTests.write(2, lake)
     }
-    async let fourth: Void = #expect(processExitsWith: .success) { [lake = lake as String] in
+    async let fourth = #expect(processExitsWith: .success) { [lake = lake as String] in
       try ProcessTests.write(3, lake)
     }
-    async let reader: Void = #expect(processExitsWith: .exitCode(7)) { [lake = lake as String] in
+    async let reader = #expect(processExitsWith: .exitCode(7)) { [lake = lake as String] in
       // More than the states before and after: it read while others wrote.
       exit(try ProcessTests.watch(lake) > 2 ? 7 : 8)
     }
