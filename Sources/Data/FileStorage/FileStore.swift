@@ -62,6 +62,9 @@ package protocol FileStore: Sendable {
   ///
   /// - Parameter waits: Whether to queue behind the holder; otherwise `.locked` is thrown.
   func lock(_ path: String, waits: Bool) throws(FileError) -> any FileLock
+
+  /// Where databases on this store are; the machine's disk unless the store says otherwise.
+  var databases: DatabaseDisk { get }
 }
 
 /// A file open for positioned reads, from any thread.

@@ -134,7 +134,12 @@ struct Committer {
     _ change: TableChange, _ id: Int64, _ connection: borrowing Connection
   ) throws(CatalogError) -> Placed {
     guard let table = try TableQueries.live(id, connection) else {
-      throw .unknownTable(name: "#\(id)", candidates: [])
+      // Dropped since the change was made.
+      let name = try connection.row(
+        "SELECT schema || '.' || name FROM tables WHERE id = ? ORDER BY begin_snapshot DESC LIMIT 1",
+        [.integer(id)]
+      ) { row throws(CatalogError) in row.text(0) }
+      throw .unknownTable(name: name ?? "#\(id)", candidates: [])
     }
     let key: [SQLValue] = [.integer(id)]
     let versions = "FROM table_versions WHERE table_id = ?"

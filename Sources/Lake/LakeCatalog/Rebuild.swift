@@ -122,20 +122,13 @@ extension Catalog {
       try store.lock(layout.lockFile, waits: true)
     }
     defer { lock.release() }
-    let fresh = layout.catalog + ".new"
-    let disk = LocalFileStore()
-    try CatalogError.files { () throws(FileError) in try disk.removeDatabase(fresh) }
-    let report = try fill(fresh, Rebuild(layout: layout, store: store))
+    let database = RebuiltDatabase(layout: layout, store: store)
+    database.finishOld()
     try CatalogError.files { () throws(FileError) in
-      let old = layout.catalog + ".replaced"
-      try disk.removeDatabase(old)
-      for suffix in ["-wal", ""] where try disk.status(layout.catalog + suffix) != nil {
-        try disk.rename(layout.catalog + suffix, to: old + suffix)
-      }
-      try disk.removeDatabase(layout.catalog)
-      try disk.rename(fresh, to: layout.catalog)
-      try disk.syncDirectory(layout.root)
+      try database.remove(database.fresh)
     }
+    let report = try fill(database.fresh, Rebuild(layout: layout, store: store))
+    try CatalogError.files { () throws(FileError) in try database.replaceOld() }
     lock.release()
     return (try Catalog(opening: path, store: store, clock: clock), report)
   }
@@ -143,7 +136,7 @@ extension Catalog {
   private static func fill(
     _ path: String, _ rebuild: Rebuild
   ) throws(CatalogError) -> RebuildReport {
-    let connection = try Connection.open(path, .create)
+    let connection = try Connection.open(path, .create, on: rebuild.store.databases)
     let report = try connection.transaction { () throws(CatalogError) in
       try Migrations.apply(to: connection)
       let report = try rebuild.run(into: connection)
@@ -156,14 +149,5 @@ extension Catalog {
     // Leaves everything in the one file that is moved into place.
     connection.checkpoint()
     return report
-  }
-}
-
-extension LocalFileStore {
-  /// Removes a database and the files SQLite keeps beside it, as far as they are there.
-  fileprivate func removeDatabase(_ path: String) throws(FileError) {
-    for suffix in ["-shm", "-wal", ""] where try status(path + suffix) != nil {
-      try remove(path + suffix)
-    }
   }
 }

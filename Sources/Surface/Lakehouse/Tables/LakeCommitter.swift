@@ -62,7 +62,7 @@ struct LakeCommitter {
     let outcome: CommitOutcome
     do throws(CatalogError) { outcome = try ratify(commit) } catch {
       if LakeCommitter.isRefusal(error) { discardFiles(of: commit) }
-      throw QueryError(error)
+      throw ConflictText(lake: lake, commit: commit).describe(error)
     }
     for version in outcome.versions { writeCheckpointIfDue(version) }
     return outcome
