@@ -104,6 +104,12 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Columnar", "FileStorage"], path: "Tests/TestSupport",
       swiftSettings: strict),
+    // Mutated input for the parsers of foreign bytes; `scripts/fuzz` builds and runs it.
+    .executableTarget(
+      name: "Fuzz",
+      dependencies: [
+        "Columnar", "Compression", "FileStorage", "JSONText", "Parquet", "DeltaLake", "TestSupport",
+      ], path: "Tests/Fuzz", exclude: ["Corpus"], swiftSettings: strict),
     tests(of: "Columnar", uses: ["TestSupport"]),
     tests(of: "Workers"),
     tests(of: "JSONText"),
