@@ -12,7 +12,7 @@ struct DeletionVectorTarget: FuzzTarget {
     seeds = [
       DeletionVectorTarget.portable(runs: [(5, 4), (100, 900)]),
       DeletionVectorTarget.portable(array: [1, 2, 3, 500, 65_535]),
-      DeletionVectorTarget.portable(bits: 0x5555_5555_5555_5555),
+      DeletionVectorTarget.portable(bits: 0x0101_0101_0001_0001),
       DeletionVectorTarget.file(DeletionVectorTarget.portable(array: [3, 4, 7, 11, 18, 29])),
       Array("wi5b=000010000siXQKl0rr91000f55c8Xg0@@D72lkbi5=-{L".utf8),
       Array("^Bg9^0rr910000000000iXQKl0rr91000f55c8Xg0@@D72lkbi5=-{L".utf8),

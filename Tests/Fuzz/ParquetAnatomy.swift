@@ -72,7 +72,7 @@ struct ParquetAnatomy {
     let new = header.encoded() + body
     let growth = Int64(new.count - page.range.count)
     var moved = footer
-    func shift(_ offset: inout Int64) { if offset > page.range.lowerBound { offset += growth } }
+    func shift(_ offset: inout Int64) { if offset > page.range.lowerBound { offset &+= growth } }
     func shift(_ offset: inout Int64?) { if var known = offset { shift(&known); offset = known } }
     for number in moved.rowGroups.indices {
       var group = moved.rowGroups[number]
@@ -83,7 +83,7 @@ struct ParquetAnatomy {
         if var data = chunk.metaData {
           shift(&data.dataPageOffset)
           shift(&data.dictionaryPageOffset)
-          if number == page.rowGroup, column == page.column { data.totalCompressedSize += growth }
+          if number == page.rowGroup, column == page.column { data.totalCompressedSize &+= growth }
           chunk.metaData = data
         }
         group.columns[column] = chunk
