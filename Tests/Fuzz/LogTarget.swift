@@ -31,6 +31,7 @@ struct LogTarget: FuzzTarget {
       inspect(commit, Int64(version))
     }
     let table = DeltaTable(at: LogTarget.root, in: store)
+    _ = try? table.history()
     guard let snapshot = try? table.snapshot() else { return false }
     return Snapshots.inspect(snapshot, in: store)
   }

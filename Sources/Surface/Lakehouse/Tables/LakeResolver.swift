@@ -56,6 +56,9 @@ final class LakeResolver: TableResolver {
     if call.name == "changes" {
       return try ChangeFeed(workspace: workspace, resolver: self).table(for: call)
     }
+    if call.name == "diff" {
+      return try TableDiff.table(for: call, workspace: workspace, resolver: self)
+    }
     return try ForeignTables.reader(call, workspace: workspace)
   }
 
@@ -64,7 +67,7 @@ final class LakeResolver: TableResolver {
   }
 
   var tableFunctionNames: [String] {
-    (Calculators.all.map(\.name) + ForeignTables.readerNames + ["changes"]).sorted()
+    (Calculators.all.map(\.name) + ForeignTables.readerNames + ["changes", "diff"]).sorted()
   }
 
   // MARK: States
