@@ -88,7 +88,9 @@ struct ColumnChangeTests {
     // What desk was has nothing to do with what it is.
     #expect(
       try bench.lines("SELECT DISTINCT desk FROM changes('silver.trades', 0, 1)") == ["∅"])
-    #expect(try bench.message("ALTER TABLE silver.trades DROP COLUMN IF EXISTS nope") != nil)
+    #expect(
+      try bench.message("ALTER TABLE silver.trades DROP COLUMN IF EXISTS nope")
+        == "silver.trades is so already")
     #expect(try bench.faults() == [])
   }
 
@@ -112,9 +114,8 @@ struct ColumnChangeTests {
       """)
     #expect(
       try bench.lines("SELECT x FROM s.t ORDER BY id") == [expected, "∅", expected])
-    #expect(
-      try bench.lines("SELECT typeof(x) FROM s.t VERSION AS OF 2 LIMIT 1")
-        != bench.lines("SELECT typeof(x) FROM s.t LIMIT 1"))
+    let old = try bench.lines("SELECT x FROM s.t VERSION AS OF 2 ORDER BY id")
+    #expect(old == [from == "FLOAT" ? "float(0.5)" : value, "∅"])
     #expect(try bench.faults() == [])
   }
 
