@@ -185,7 +185,9 @@ extension SyntaxPrinter {
       write(expectation)
     case .dropExpectation(let name, let ifExists): dropping("EXPECT", name, ifExists)
     case .setProperties(let properties):
-      let pairs = properties.map { "\(SyntaxPrinter.literal($0.key)) = \(SyntaxPrinter.literal($0.value))" }
+      let pairs = properties.map {
+        SyntaxPrinter.literal($0.key) + " = " + SyntaxPrinter.literal($0.value)
+      }
       text += "SET TBLPROPERTIES (" + pairs.joined(separator: ", ") + ")"
     case .unsetProperties(let keys, let ifExists):
       text += "UNSET TBLPROPERTIES " + (ifExists ? "IF EXISTS " : "")
