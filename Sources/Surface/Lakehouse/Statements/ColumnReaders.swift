@@ -7,11 +7,10 @@ import QueryLanguage
 enum ColumnReaders {
   /// - Parameter done: What would be done to the column, for the message.
   static func refuse(
-    _ alteration: Alteration, _ position: Int, _ done: String, _ lake: Lake,
-    at range: SourceRange
+    _ state: TableState, _ position: Int, _ done: String, _ lake: Lake, at range: SourceRange
   ) throws(QueryError) {
-    let table = alteration.state.name
-    let column = alteration.state.shape.schema[position].name
+    let table = state.name
+    let column = state.shape.schema[position].name
     do throws(CatalogError) {
       let views = try lake.catalog.views(at: try lake.catalog.head().id)
         .filter { view in

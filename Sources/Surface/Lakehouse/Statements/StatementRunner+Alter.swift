@@ -94,15 +94,16 @@ extension StatementRunner {
     case .dropColumn(let column, let ifExists):
       if ifExists, !alteration.has(column) { return nil }
       let position = try alteration.position(of: column)
-      try ColumnReaders.refuse(alteration, position, "dropped", lake, at: column.range)
+      try ColumnReaders.refuse(alteration.state, position, "dropped", lake, at: column.range)
       return try alteration.dropColumn(at: position, named: column)
     case .renameColumn(let column, let name):
       let position = try alteration.position(of: column)
-      try ColumnReaders.refuse(alteration, position, "renamed", lake, at: column.range)
+      try ColumnReaders.refuse(alteration.state, position, "renamed", lake, at: column.range)
       return try alteration.renameColumn(at: position, to: name)
     case .alterType(let column, let type):
       let position = try alteration.position(of: column)
-      try ColumnReaders.refuse(alteration, position, "given another type", lake, at: column.range)
+      try ColumnReaders.refuse(
+        alteration.state, position, "given another type", lake, at: column.range)
       return try alteration.widen(at: position, to: type)
     case .setProperties(let properties): return try alteration.set(properties, at: statement.range)
     case .unsetProperties(let keys, let ifExists):
