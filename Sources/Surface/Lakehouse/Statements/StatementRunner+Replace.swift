@@ -1,5 +1,5 @@
 import Columnar
-import FileStorage
+import DeltaLake
 import LakeCatalog
 import QueryEngine
 import QueryLanguage
