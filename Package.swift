@@ -117,6 +117,12 @@ let package = Package(
         "CrashSweep", "Columnar", "FileStorage", "Lakehouse", "TestSupport", "Workers",
       ],
       path: "Tests/CrashTest", swiftSettings: strict),
+    // Mutated input for the parsers of foreign bytes; `scripts/fuzz` builds and runs it.
+    .executableTarget(
+      name: "Fuzz",
+      dependencies: [
+        "Columnar", "Compression", "FileStorage", "JSONText", "Parquet", "DeltaLake", "TestSupport",
+      ], path: "Tests/Fuzz", exclude: ["Corpus"], swiftSettings: strict),
     tests(of: "Columnar", uses: ["TestSupport"]),
     tests(of: "Workers"),
     tests(of: "JSONText"),

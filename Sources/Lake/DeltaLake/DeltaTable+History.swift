@@ -36,7 +36,7 @@ extension DeltaTable {
       if let changed = commit.metadata { metadata = changed }
       var time = try timestamp(commit.commitInfo, metadata, version: version)
       if let previous = result.last?.timestamp, let now = time, now <= previous {
-        time = Timestamp(microseconds: previous.microseconds + 1000)
+        time = Timestamp(microseconds: previous.microseconds &+ 1000)
       }
       result.append(
         DeltaVersion(version: version, timestamp: time, commitInfo: commit.commitInfo))

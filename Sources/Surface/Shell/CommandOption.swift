@@ -12,6 +12,10 @@ package enum CommandOption: String, Sendable, CaseIterable {
   // Of some commands.
   case command, file, batch, source, landing, feed, filter
   case dryRun = "dry-run"
+  case columns, retain
+  case byDate = "by-date"
+  case condition = "where"
+  case zOrder = "zorder"
   case date, force, check, deep, repair, snapshot, poll, systemd
 
   /// Options that every command takes, in the order of the help.
@@ -47,8 +51,11 @@ package enum CommandOption: String, Sendable, CaseIterable {
     case .errors: "text|json"
     case .command: "SQL"
     case .filter: "TEXT"
-    case .quiet, .noColor, .help, .batch, .landing, .dryRun, .force, .check, .deep, .repair,
-      .systemd:
+    case .retain: "DURATION"
+    case .condition: "CONDITION"
+    case .zOrder: "COLUMN,…"
+    case .columns, .byDate, .quiet, .noColor, .help, .batch, .landing, .dryRun, .force, .check,
+      .deep, .repair, .systemd:
       nil
     }
   }
@@ -75,6 +82,11 @@ package enum CommandOption: String, Sendable, CaseIterable {
     case .landing: "load what is new under a landing directory"
     case .feed: "the feed of the files, when their path does not say it"
     case .filter: "only paths that contain TEXT"
+    case .columns: "the columns that differ instead of the rows"
+    case .byDate: "numbers of rows by business date instead of the rows"
+    case .retain: "how long old versions stay readable, as '30 days'"
+    case .condition: "only the business dates of this condition"
+    case .zOrder: "bring rows together that are near in these columns"
     case .dryRun: "show the plan, change nothing"
     case .date: "only this business date; may be repeated"
     case .force: "rebuild everything, stale or not"

@@ -42,6 +42,13 @@ extension Session {
             """))
       }
       return Outcome(table: try query("DESCRIBE HISTORY \(table)"))
+    case .diff(let table, let from, let to, let view):
+      return try UpkeepCommands(self).diff(table, from, to, view)
+    case .restore(let table, let point): return try UpkeepCommands(self).restore(table, to: point)
+    case .optimize(let table, let condition, let zOrder):
+      return try UpkeepCommands(self).optimize(table, condition, zOrder)
+    case .vacuum(let table, let retain, let dryRun):
+      return try UpkeepCommands(self).vacuum(table, retain, dryRun: dryRun)
     case .tag(let name, let snapshot):
       let lake = try lake()
       do throws(QueryError) {

@@ -56,11 +56,10 @@ extension StatementRunner {
     let lake = try workspace.lake(for: create.name)
     if try exists(create.name, in: lake) {
       if create.ifNotExists { return "table \(create.name.dotted) is there" }
+      if create.orReplace { return try replaceTable(create, in: lake) }
       throw QueryError(
         .name, "there is a table \(create.name.dotted) already",
-        help: create.orReplace
-          ? "CREATE OR REPLACE TABLE is not supported yet"
-          : "CREATE TABLE IF NOT EXISTS lets it be",
+        help: "CREATE TABLE IF NOT EXISTS lets it be, CREATE OR REPLACE TABLE gives it other rows",
         at: create.name.range)
     }
     var bound: BoundQuery?
@@ -92,7 +91,7 @@ extension StatementRunner {
   }
 
   /// The rows of `CREATE TABLE … AS SELECT`, written for the table that is made.
-  private func rows(
+  func rows(
     of bound: BoundQuery, _ insert: Insert, as state: TableState, _ contract: TableContract,
     in lake: Lake
   ) throws(QueryError) -> StagedChange {
@@ -130,7 +129,7 @@ extension StatementRunner {
     }
   }
 
-  private func schema(
+  func schema(
     of create: CreateTable, _ bound: BoundQuery?
   ) throws(QueryError) -> Schema {
     if create.columns.isEmpty, let bound { return bound.schema }
