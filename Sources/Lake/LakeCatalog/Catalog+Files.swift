@@ -23,10 +23,26 @@ extension Catalog {
   ) throws(CatalogError) -> [FileRecord] {
     try read { connection throws(CatalogError) in
       let (files, isWhole) = try Catalog.liveFiles(table.id, version, dates, connection)
-      guard isWhole else { throw .vacuumed(table: table.qualifiedName, version: version) }
+      guard isWhole else { throw try Catalog.vacuumed(table, version, connection) }
       if detail.isEmpty || files.isEmpty { return files }
       return try Catalog.detailed(files, detail, connection)
     }
+  }
+
+  /// The refusal of a version that a vacuum took files of, with the versions that remain.
+  private static func vacuumed(
+    _ table: TableRecord, _ version: Int64, _ connection: borrowing Connection
+  ) throws(CatalogError) -> CatalogError {
+    var first: Int64 = 0
+    var remaining: [ClosedRange<Int64>] = []
+    let newest = try connection.integer(
+      "SELECT MAX(version) FROM table_versions WHERE table_id = ?", [.integer(table.id)])
+    for gone in try unreadableVersions(of: table.id, connection) {
+      if first < gone.lowerBound { remaining.append(first...(gone.lowerBound - 1)) }
+      first = gone.upperBound + 1
+    }
+    if let newest, first <= newest { remaining.append(first...newest) }
+    return .vacuumed(table: table.qualifiedName, version: version, remaining: remaining)
   }
 
   private static func liveFiles(

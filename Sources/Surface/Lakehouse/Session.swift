@@ -79,6 +79,7 @@ public final class Session {
       }
       for statement in statements {
         workspace.beginStatement()
+        defer { workspace.leases.release() }
         let runner = StatementRunner(session: self, text: piece.text, statement: statement)
         do throws(LakeError) { try runner.run(into: sink) } catch {
           throw located(error, in: text, piece)
@@ -188,7 +189,9 @@ public final class Session {
         .unsupported, "a transaction is open already", help: "COMMIT or ROLLBACK it first")
     }
     do throws(CatalogError) {
-      transaction = Transaction(at: try workspace.lake().catalog.head())
+      let head = try workspace.lake().catalog.head()
+      workspace.leases.pin(head.id)
+      transaction = Transaction(at: head)
     } catch {
       throw QueryError(error)
     }
@@ -200,6 +203,7 @@ public final class Session {
       throw QueryError(.unsupported, "there is no transaction to commit", help: "BEGIN one")
     }
     transaction = nil
+    workspace.leases.pin(nil)
     let changed = open.changed
     if changed.isEmpty, open.schemas.isEmpty { return "committed; nothing was changed" }
     let lake: Lake
@@ -223,6 +227,7 @@ public final class Session {
   private func discardTransaction() {
     guard let open = transaction else { return }
     transaction = nil
+    workspace.leases.pin(nil)
     guard let lake = try? workspace.lake() else { return }
     for table in open.changed { lake.discardStaged(table) }
   }
