@@ -133,14 +133,17 @@ extension Catalog {
   }
 
   /// All files that a table ever had, with their intervals: for vacuum and `system.files`.
-  package func allFiles(of table: Int64) throws(CatalogError) -> [FileRecord] {
+  package func allFiles(
+    of table: Int64, detail: FileDetail = []
+  ) throws(CatalogError) -> [FileRecord] {
     try readOnce { connection throws(CatalogError) in
-      try connection.rows(
+      let files = try connection.rows(
         """
         SELECT id, path, begin_version, begin_snapshot, end_version, rows, bytes, sha256, date_min,
           date_max, vacuumed FROM files INDEXED BY files_by_begin
         WHERE table_id = ? ORDER BY id
         """, [.integer(table)], Catalog.record)
+      return detail.isEmpty ? files : try Catalog.detailed(files, detail, connection)
     }
   }
 }

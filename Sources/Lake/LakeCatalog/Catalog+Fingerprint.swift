@@ -22,7 +22,7 @@ extension Catalog {
     }
   }
 
-  private static let fingerprintQueries = [
+  static let fingerprintQueries = [
     "SELECT id, hash FROM snapshots ORDER BY id",
     "SELECT * FROM entries ORDER BY snapshot",
     "SELECT * FROM settings ORDER BY name",

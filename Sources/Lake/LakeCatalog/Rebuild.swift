@@ -152,7 +152,7 @@ extension Catalog {
 
 extension LocalFileStore {
   /// Removes a database and the files SQLite keeps beside it, as far as they are there.
-  fileprivate func removeDatabase(_ path: String) throws(FileError) {
+  func removeDatabase(_ path: String) throws(FileError) {
     for suffix in ["-shm", "-wal", ""] where try status(path + suffix) != nil {
       try remove(path + suffix)
     }

@@ -12,7 +12,8 @@ package enum CommandOption: String, Sendable, CaseIterable {
   // Of some commands.
   case command, file, batch, source, landing, feed, filter
   case dryRun = "dry-run"
-  case date, force, check, deep, snapshot, poll, systemd
+  case date, force, check, deep, snapshot, poll, systemd, known, link
+  case exportHead = "export-head"
 
   /// Options that every command takes, in the order of the help.
   static let common: [CommandOption] = [
@@ -36,7 +37,7 @@ package enum CommandOption: String, Sendable, CaseIterable {
     switch self {
     case .lake, .source: "DIR"
     case .format: "FORMAT"
-    case .output, .file: "FILE"
+    case .output, .file, .known, .exportHead: "FILE"
     case .parameter: "NAME=VALUE"
     case .asOf, .date: "DATE"
     case .knownAt: "POINT"
@@ -47,7 +48,9 @@ package enum CommandOption: String, Sendable, CaseIterable {
     case .errors: "text|json"
     case .command: "SQL"
     case .filter: "TEXT"
-    case .quiet, .noColor, .help, .batch, .landing, .dryRun, .force, .check, .deep, .systemd: nil
+    case .quiet, .noColor, .help, .batch, .landing, .dryRun, .force, .check, .deep, .systemd,
+      .link:
+      nil
     }
   }
 
@@ -80,6 +83,9 @@ package enum CommandOption: String, Sendable, CaseIterable {
     case .deep: "read every byte"
     case .poll: "seconds between two ticks (default: 10)"
     case .systemd: "as a service and a timer of systemd"
+    case .known: "check the chain against a head that was exported earlier"
+    case .exportHead: "write the head of the chain to FILE, to be kept elsewhere"
+    case .link: "give data files a second name instead of copying them (same disk)"
     case .snapshot: "the snapshot to name (default: the latest)"
     }
   }

@@ -33,7 +33,11 @@ extension LakeCommand {
       self = .replay(run: run)
     case .runs: self = .runs
     case .status: self = .status(check: flags.contains(.check))
-    case .verify: self = .verify(deep: flags.contains(.deep))
+    case .verify:
+      self = .verify(
+        deep: flags.contains(.deep), known: invocation.value(.known),
+        exportHead: invocation.value(.exportHead))
+    case .backup: self = .backup(directory: arguments[0], links: flags.contains(.link))
     case .rebuild: self = .rebuild
     case .history: self = .history(table: arguments.first)
     case .tag:

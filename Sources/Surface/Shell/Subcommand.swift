@@ -6,7 +6,7 @@ package enum Subcommand: String, Sendable, CaseIterable {
   case tick, scheduler, schedule
   case query, shell
   case status, runs, replay
-  case history, tag, files, verify, rebuild
+  case history, tag, files, verify, rebuild, backup
   case calculators, demo, help, version
 
   /// One line for the overview.
@@ -29,6 +29,7 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .tag: "give a snapshot a name that keeps it"
     case .files: "list the data files of a table, for other engines"
     case .verify: "compare checksums and chains; find what was tampered with"
+    case .backup: "copy the lake, or what is new of it, while it is written to"
     case .rebuild: "make a lost catalog again from the logs"
     case .calculators: "list the calculators, or describe one"
     case .demo: "build a sample bank in a fresh lake and show it around"
@@ -46,6 +47,7 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .schedule: "install"
     case .query: "[FILE.sql…]"
     case .replay: "RUN"
+    case .backup: "DIR"
     case .history: "[TABLE]"
     case .tag: "NAME"
     case .files: "TABLE"
@@ -60,7 +62,7 @@ package enum Subcommand: String, Sendable, CaseIterable {
   /// How many arguments there may be.
   var argumentCount: ClosedRange<Int> {
     switch self {
-    case .apply, .schedule, .replay, .tag, .files: 1...1
+    case .apply, .schedule, .replay, .tag, .files, .backup: 1...1
     case .history, .calculators, .help: 0...1
     case .ingest, .refresh, .plan, .query: 0...Int.max
     case .initialize, .tick, .scheduler, .shell, .status, .runs, .verify, .rebuild, .demo,
@@ -80,7 +82,8 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .query: [.command, .file]
     case .shell: [.command, .file]
     case .status: [.check]
-    case .verify: [.deep]
+    case .verify: [.deep, .known, .exportHead]
+    case .backup: [.link]
     case .tag: [.snapshot]
     case .demo: [.batch, .source]
     case .initialize, .plan, .tick, .runs, .replay, .history, .files, .rebuild, .calculators,
@@ -109,7 +112,8 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .history: "tarn history silver.positions"
     case .tag: "tarn tag eod-2025-06-23 --snapshot 42"
     case .files: "tarn files silver.positions --format json"
-    case .verify: "tarn verify --deep"
+    case .verify: "tarn verify --deep --known /safe/bank.head --export-head /safe/bank.head"
+    case .backup: "tarn backup /backup/bank --lake /srv/bank"
     case .rebuild: "tarn rebuild --lake /data/lake"
     case .calculators: "tarn calculators lcr"
     case .demo: "tarn demo --batch --lake /tmp/bank"

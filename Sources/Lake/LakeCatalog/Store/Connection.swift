@@ -130,7 +130,7 @@ import Glibc
   }
 
   /// The catalog may name customers and desks: nobody but the owner reads it.
-  private static func makePrivateFile(_ path: String) throws(CatalogError) {
+  static func makePrivateFile(_ path: String) throws(CatalogError) {
     let descriptor = unsafe Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw .noLake(path: path) }
     close(descriptor)

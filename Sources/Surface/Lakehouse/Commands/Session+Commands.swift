@@ -26,7 +26,11 @@ extension Session {
     case .replay(let run): return try ViewCommands(self).replay(run, progress)
     case .status(let check): return try ViewCommands(self).status(check: check)
     case .runs: return Outcome(table: try query("SELECT * FROM system.runs ORDER BY run DESC"))
-    case .verify(let deep): return try Verifier(lake: lake()).run(deep: deep, progress)
+    case .verify(let deep, let known, let exportHead):
+      return try Verifier(lake: lake())
+        .run(deep: deep, known: known, exportHead: exportHead, progress)
+    case .backup(let directory, let links):
+      return try backup(to: directory, links: links, progress)
     case .rebuild: return try rebuild()
     case .history(let table):
       guard let table else {
