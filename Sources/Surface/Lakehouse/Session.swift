@@ -42,7 +42,12 @@ public final class Session {
   /// Writers of files for `COPY … TO`; Parquet needs none.
   package var fileSinks: FileSinkMaker?
 
-  let workspace: Workspace
+  /// Of the lake, or of the branch in use.
+  private(set) var workspace: Workspace
+  /// Of the lake itself.
+  let main: Workspace
+  /// The branch in use; nil on the lake itself.
+  private(set) var branch: String?
   private(set) var transaction: Transaction?
   /// The running statement's, for cancelling and progress from other threads.
   private let running = Mutex<ExecutionContext?>(nil)
@@ -58,14 +63,24 @@ public final class Session {
     clock: @escaping @Sendable () -> Int64 = SystemClock.microseconds, probe: CommitProbe? = nil
   ) {
     self.options = options
-    workspace = Workspace(
+    main = Workspace(
       lakePath: options.lakePath, store: store, clock: clock, probe: probe,
       access: options.isReadOnly ? .readOnly : .automatic)
+    workspace = main
   }
 
   deinit {
     discardTransaction()
     workspace.tidy()
+    main.tidy()
+  }
+
+  /// Sends what follows to a branch, or with nil to the lake itself.
+  func use(_ next: Workspace, branch name: String?) {
+    workspace.leases.release()
+    workspace.tidy()
+    workspace = next
+    branch = name
   }
 
   // MARK: Statements

@@ -40,6 +40,11 @@ final class Workspace: Sendable {
     state = Mutex(State())
   }
 
+  /// The same disk, clock and access for a lake at another path.
+  func moved(to path: String) -> Workspace {
+    Workspace(lakePath: path, store: store, clock: clock, probe: probe, access: access)
+  }
+
   /// The lake, opened by the first call.
   func lake() throws(CatalogError) -> Lake {
     if let lake = state.withLock({ $0.lake }) { return lake }

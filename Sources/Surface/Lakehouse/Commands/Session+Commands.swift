@@ -83,7 +83,7 @@ extension Session {
   private func rebuild() throws(LakeError) -> Outcome {
     do throws(CatalogError) {
       let (catalog, report) = try Catalog.rebuild(
-        at: options.lakePath, store: workspace.store, clock: workspace.clock)
+        at: workspace.lakePath, store: workspace.store, clock: workspace.clock)
       workspace.adopt(Lake(catalog: catalog, store: workspace.store, clock: workspace.clock))
       let head = "made the catalog again from the logs, up to snapshot \(report.head)"
       guard !report.incomplete.isEmpty else { return Outcome(lines: [head]) }
