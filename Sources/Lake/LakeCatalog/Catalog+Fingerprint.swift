@@ -23,7 +23,10 @@ extension Catalog {
   }
 
   static let fingerprintQueries = [
-    "SELECT id, hash FROM snapshots ORDER BY id",
+    """
+    SELECT id, time, actor, operation, statement, statement_hash, reason, message, rows_added,
+      rows_removed, previous_hash, hash FROM snapshots ORDER BY id
+    """,
     "SELECT * FROM entries ORDER BY snapshot",
     "SELECT * FROM settings ORDER BY name",
     "SELECT * FROM schemas ORDER BY name",
