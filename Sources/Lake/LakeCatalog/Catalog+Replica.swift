@@ -12,6 +12,7 @@ extension Catalog {
       try target.execute("UPDATE snapshots SET published = 1 WHERE published = 0")
       try target.execute("UPDATE table_versions SET published = 1 WHERE published = 0")
       try target.execute("DELETE FROM leases")
+      try Catalog.moveFace(to: parentDirectory(of: path), target)
     }
     // Leaves everything in the one file, synced.
     target.checkpoint()

@@ -25,6 +25,8 @@ package enum LakeCommand: Sendable {
   /// Compares checksums and chains; `deep` reads every byte. `known` is a file that an earlier
   /// verification wrote with `exportHead`: the chain must still pass through its link.
   case verify(deep: Bool, known: String? = nil, exportHead: String? = nil)
+  /// Lets DuckDB's extension ducklake read the catalog.
+  case duckLake
   /// Copies the lake as it is now to a directory; what an earlier backup there has is kept. `links`
   /// gives data files a second name instead of copying them.
   case backup(directory: String, links: Bool)

@@ -37,6 +37,7 @@ extension LakeCommand {
       self = .verify(
         deep: flags.contains(.deep), known: invocation.value(.known),
         exportHead: invocation.value(.exportHead))
+    case .ducklake: self = .duckLake
     case .backup: self = .backup(directory: arguments[0], links: flags.contains(.link))
     case .rebuild: self = .rebuild
     case .history: self = .history(table: arguments.first)

@@ -6,7 +6,7 @@ package enum Subcommand: String, Sendable, CaseIterable {
   case tick, scheduler, schedule
   case query, shell
   case status, runs, replay
-  case history, tag, files, verify, rebuild, backup
+  case history, tag, files, verify, rebuild, backup, ducklake
   case calculators, demo, help, version
 
   /// One line for the overview.
@@ -30,6 +30,7 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .files: "list the data files of a table, for other engines"
     case .verify: "compare checksums and chains; find what was tampered with"
     case .backup: "copy the lake, or what is new of it, while it is written to"
+    case .ducklake: "let DuckDB read all tables at one snapshot, as a DuckLake"
     case .rebuild: "make a lost catalog again from the logs"
     case .calculators: "list the calculators, or describe one"
     case .demo: "build a sample bank in a fresh lake and show it around"
@@ -53,7 +54,8 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .files: "TABLE"
     case .calculators: "[NAME]"
     case .help: "[COMMAND]"
-    case .initialize, .tick, .scheduler, .shell, .status, .runs, .verify, .rebuild, .demo,
+    case .initialize, .tick, .scheduler, .shell, .status, .runs, .verify, .rebuild, .ducklake,
+      .demo,
       .version:
       ""
     }
@@ -65,7 +67,8 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .apply, .schedule, .replay, .tag, .files, .backup: 1...1
     case .history, .calculators, .help: 0...1
     case .ingest, .refresh, .plan, .query: 0...Int.max
-    case .initialize, .tick, .scheduler, .shell, .status, .runs, .verify, .rebuild, .demo,
+    case .initialize, .tick, .scheduler, .shell, .status, .runs, .verify, .rebuild, .ducklake,
+      .demo,
       .version:
       0...0
     }
@@ -86,7 +89,8 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .backup: [.link]
     case .tag: [.snapshot]
     case .demo: [.batch, .source]
-    case .initialize, .plan, .tick, .runs, .replay, .history, .files, .rebuild, .calculators,
+    case .initialize, .plan, .tick, .runs, .replay, .history, .files, .rebuild, .ducklake,
+      .calculators,
       .help, .version:
       []
     }
@@ -113,6 +117,7 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .tag: "tarn tag eod-2025-06-23 --snapshot 42"
     case .files: "tarn files silver.positions --format json"
     case .verify: "tarn verify --deep --known /safe/bank.head --export-head /safe/bank.head"
+    case .ducklake: "tarn ducklake --lake /srv/bank"
     case .backup: "tarn backup /backup/bank --lake /srv/bank"
     case .rebuild: "tarn rebuild --lake /data/lake"
     case .calculators: "tarn calculators lcr"

@@ -4,7 +4,9 @@ extension Parser {
     var retain = Retain(duration: nil)
     if !accept("DEFAULT") { retain.duration = try duration(orZero: true) }
     guard accept("FOR") else { return retain }
-    if isWord("TABLE"), peek().isName { advance() } else if accept("RUNS") {
+    if isWord("TABLE"), peek().isName {
+      advance()
+    } else if accept("RUNS") {
       retain.subject = .runs
       return retain
     }

@@ -38,6 +38,23 @@ extension Session {
     }
   }
 
+  func duckLake() throws(LakeError) -> Outcome {
+    let lake = try lake()
+    do throws(CatalogError) {
+      let hidden = try lake.catalog.makeDuckLakeFace(root: Paths.resolved(lake.root))
+      let path = joinPath(Paths.resolved(lake.root), "tarn.db")
+      var lines = ["in DuckDB: ATTACH 'ducklake:sqlite:\(path)' AS lake (READ_ONLY)"]
+      if !hidden.isEmpty {
+        lines.append(
+          "not shown, because DuckLake could not read them right: " + hidden.joined(separator: ", ")
+        )
+      }
+      return Outcome(lines: lines)
+    } catch {
+      throw LakeError(error)
+    }
+  }
+
   private func refuseNested(_ directory: String, in lake: Lake) throws(LakeError) {
     let (root, place) = (Paths.resolved(lake.root), Paths.resolved(directory))
     guard place == root || place.hasPrefix(root + "/") else { return }

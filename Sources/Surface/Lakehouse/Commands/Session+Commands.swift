@@ -29,6 +29,7 @@ extension Session {
     case .verify(let deep, let known, let exportHead):
       return try Verifier(lake: lake())
         .run(deep: deep, known: known, exportHead: exportHead, progress)
+    case .duckLake: return try duckLake()
     case .backup(let directory, let links):
       return try backup(to: directory, links: links, progress)
     case .rebuild: return try rebuild()
