@@ -8,7 +8,11 @@ enum DuckLakeFace {
   static let statements =
     tables + views
     + empty.map { name, columns in
-      "CREATE VIEW ducklake_\(name) AS SELECT \(columns) FROM face_types"
+      let typed = columns.split(separator: ", ").map { column in
+        column.hasSuffix(" text") ? "t AS \"\(column.dropLast(5))\"" : "i AS \"\(column)\""
+      }
+      return
+        "CREATE VIEW ducklake_\(name) AS SELECT \(typed.joined(separator: ", ")) FROM face_types"
     }
 
   /// Columns of tables as DuckLake has them, kept by triggers; and the tables that it cannot show: a
@@ -167,134 +171,135 @@ enum DuckLakeFace {
   ]
 
   /// Tables of DuckLake that have no rows here. Bounds are among them: DuckDB reads those of the files.
+  /// Columns are numbers where nothing else is said.
   private static let empty: [(name: String, columns: String)] = [
     (
       "view",
       """
-      i view_id, t view_uuid, i begin_snapshot, i end_snapshot, i schema_id, t view_name, t
-        dialect, t AS \"sql\", t column_aliases
+      view_id, view_uuid text, begin_snapshot, end_snapshot, schema_id, view_name text, dialect \
+      text, sql text, column_aliases text
       """
     ),
     (
       "tag",
       """
-      i object_id, i begin_snapshot, i end_snapshot, t AS \"key\", t value
+      object_id, begin_snapshot, end_snapshot, key text, value text
       """
     ),
     (
       "column_tag",
       """
-      i table_id, i column_id, i begin_snapshot, i end_snapshot, t AS \"key\", t value
+      table_id, column_id, begin_snapshot, end_snapshot, key text, value text
       """
     ),
     (
       "delete_file",
       """
-      i delete_file_id, i table_id, i begin_snapshot, i end_snapshot, i data_file_id, t path, i
-        path_is_relative, t format, i delete_count, i file_size_bytes, i footer_size, t
-        encryption_key, i partial_max
+      delete_file_id, table_id, begin_snapshot, end_snapshot, data_file_id, path text, \
+      path_is_relative, format text, delete_count, file_size_bytes, footer_size, encryption_key \
+      text, partial_max
       """
     ),
     (
       "file_variant_stats",
       """
-      i data_file_id, i table_id, i column_id, t variant_path, t shredded_type, i
-        column_size_bytes, i value_count, i null_count, t min_value, t max_value, i contains_nan, t
-        extra_stats
+      data_file_id, table_id, column_id, variant_path text, shredded_type text, \
+      column_size_bytes, value_count, null_count, min_value text, max_value text, contains_nan, \
+      extra_stats text
       """
     ),
     (
       "table_stats",
       """
-      i table_id, i record_count, i next_row_id, i file_size_bytes
+      table_id, record_count, next_row_id, file_size_bytes
       """
     ),
     (
       "table_column_stats",
       """
-      i table_id, i column_id, i contains_null, i contains_nan, t min_value, t max_value, t
-        extra_stats
+      table_id, column_id, contains_null, contains_nan, min_value text, max_value text, \
+      extra_stats text
       """
     ),
     (
       "partition_info",
       """
-      i partition_id, i table_id, i begin_snapshot, i end_snapshot
+      partition_id, table_id, begin_snapshot, end_snapshot
       """
     ),
     (
       "partition_column",
       """
-      i partition_id, i table_id, i partition_key_index, i column_id, t transform
+      partition_id, table_id, partition_key_index, column_id, transform text
       """
     ),
     (
       "file_partition_value",
       """
-      i data_file_id, i table_id, i partition_key_index, t partition_value
+      data_file_id, table_id, partition_key_index, partition_value text
       """
     ),
     (
       "files_scheduled_for_deletion",
       """
-      i data_file_id, t path, i path_is_relative, t schedule_start
+      data_file_id, path text, path_is_relative, schedule_start text
       """
     ),
     (
       "inlined_data_tables",
       """
-      i table_id, t table_name, i schema_version
+      table_id, table_name text, schema_version
       """
     ),
     (
       "column_mapping",
       """
-      i mapping_id, i table_id, t AS \"type\"
+      mapping_id, table_id, type text
       """
     ),
     (
       "name_mapping",
       """
-      i mapping_id, i column_id, t source_name, i target_field_id, i parent_column, i is_partition
+      mapping_id, column_id, source_name text, target_field_id, parent_column, is_partition
       """
     ),
     (
       "macro",
       """
-      i schema_id, i macro_id, t macro_name, i begin_snapshot, i end_snapshot
+      schema_id, macro_id, macro_name text, begin_snapshot, end_snapshot
       """
     ),
     (
       "macro_impl",
       """
-      i macro_id, i impl_id, t dialect, t AS \"sql\", t AS \"type\"
+      macro_id, impl_id, dialect text, sql text, type text
       """
     ),
     (
       "macro_parameters",
       """
-      i macro_id, i impl_id, i column_id, t parameter_name, t parameter_type, t default_value, t
-        default_value_type
+      macro_id, impl_id, column_id, parameter_name text, parameter_type text, default_value \
+      text, default_value_type text
       """
     ),
     (
       "sort_info",
       """
-      i sort_id, i table_id, i begin_snapshot, i end_snapshot
+      sort_id, table_id, begin_snapshot, end_snapshot
       """
     ),
     (
       "sort_expression",
       """
-      i sort_id, i table_id, i sort_key_index, t expression, t dialect, t sort_direction, t
-        null_order
+      sort_id, table_id, sort_key_index, expression text, dialect text, sort_direction text, \
+      null_order text
       """
     ),
     (
       "file_column_stats",
       """
-      i data_file_id, i table_id, i column_id, i column_size_bytes, i value_count, i null_count, t
-        min_value, t max_value, i contains_nan, t extra_stats
+      data_file_id, table_id, column_id, column_size_bytes, value_count, null_count, min_value \
+      text, max_value text, contains_nan, extra_stats text
       """
     ),
   ]
