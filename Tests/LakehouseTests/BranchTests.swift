@@ -101,6 +101,7 @@ struct BranchTests {
     let error = try #require(bench.failure("MERGE BRANCH b"))
     #expect(error.message.contains("both changed 'silver.trades' since snapshot"), "\(error)")
     #expect(error.message.contains("DELETE by tester"), "\(error)")
+    #expect(error.reason == .conflict)
     #expect(try bench.lines(ChangeTests.all) == now)
     #expect(try bench.faults() == [])
   }

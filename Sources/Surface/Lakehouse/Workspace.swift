@@ -36,7 +36,8 @@ final class Workspace: Sendable {
     self.clock = clock
     self.probe = probe
     self.access = access
-    leases = ReaderLeases(root: lakePath, store: store)
+    leases = ReaderLeases(
+      root: lakePath, store: store, isReadOnly: access == .readOnly)
     state = Mutex(State())
   }
 

@@ -108,8 +108,12 @@ extension StatementRunner {
       }
       let opened = try Branches(lake: lake).open(found)
       fork = opened.fork
-      changes = try BranchMerge(lake: lake, branch: opened.branch, name: found, fork: fork)
-        .changes()
+      let merge = BranchMerge(lake: lake, branch: opened.branch, name: found, fork: fork)
+      do throws(CatalogError) { changes = try merge.changes() } catch {
+        guard case .invalid(let both) = error else { throw error }
+        let conflict = QueryError(.conflict, both, at: name.range)
+        throw CatalogError.commitContent(table: found, conflict)
+      }
     } catch {
       throw QueryError(error, at: name.range)
     }

@@ -30,9 +30,11 @@ final class ReaderLeases: Sendable {
   /// What stands for every snapshot: nothing at all may be removed meanwhile.
   static let everything: Int64 = -1
 
-  init(root: String, store: any FileStore) {
+  /// - Parameter isReadOnly: Takes no leases, because nothing may be written.
+  init(root: String, store: any FileStore, isReadOnly: Bool = false) {
     self.store = store
     directory = ReaderLeases.directory(of: root)
+    held.withLock { $0.isRefused = isReadOnly }
   }
 
   deinit {
