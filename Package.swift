@@ -133,7 +133,7 @@ let package = Package(
       of: "DeltaLake", uses: ["Columnar", "FileStorage", "JSONText", "Parquet", "TestSupport"]),
     tests(
       of: "LakeCatalog",
-      uses: ["Columnar", "FileStorage", "JSONText", "DeltaLake", "TestSupport"]),
+      uses: ["Columnar", "FileStorage", "JSONText", "DeltaLake", "CSQLite", "TestSupport"]),
     tests(
       of: "Ingest", uses: ["Columnar", "Compression", "FileStorage", "Parquet", "TestSupport"]),
     tests(of: "QueryLanguage"),
@@ -154,6 +154,8 @@ let package = Package(
       uses: [
         "Columnar", "CrashSweep", "FileStorage", "LakeCatalog", "QueryEngine", "QueryLanguage",
         "Reports", "TestSupport",
+        "Columnar", "FileStorage", "LakeCatalog", "MaterializedViews", "QueryEngine",
+        "QueryLanguage", "Reports", "TestSupport",
       ]),
     tests(of: "Reports", uses: ["Columnar", "FileStorage", "Lakehouse", "TestSupport"]),
     tests(of: "Shell", uses: ["Columnar", "FileStorage", "Lakehouse", "Reports", "TestSupport"]),

@@ -110,7 +110,7 @@ struct CatalogTests {
     let gone = #expect(throws: CatalogError.self) {
       _ = try catalog.files(of: table, version: 1)
     }
-    guard case .vacuumed("silver.trades", 1) = gone else {
+    guard case .vacuumed("silver.trades", 1, [0...0, 2...2]) = gone else {
       return #expect(Bool(false), "\(gone as Any)")
     }
     #expect(try catalog.files(of: table, version: 2).count == 1)

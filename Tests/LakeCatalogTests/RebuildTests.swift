@@ -7,7 +7,7 @@ import Testing
 @Suite("Rebuild")
 struct RebuildTests {
   /// A lake with everything in it that a commit can say.
-  private func scene() throws -> (TestLake, Catalog) {
+  func scene() throws -> (TestLake, Catalog) {
     let lake = TestLake()
     let catalog = try lake.create()
     let tables = try catalog.commit(.creating("trades", "books")).versions.map(\.tableID)

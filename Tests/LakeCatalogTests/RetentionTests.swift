@@ -17,8 +17,12 @@ struct RetentionTests {
       if base > 0 { commit.changes[0].filesRemoved = ["part-\(base - 1).parquet"] }
       try catalog.commit(commit)
     }
+    let table = try catalog.table(schema: nil, name: "trades", at: 6)
     func paths(_ snapshot: Int64) throws -> [String] {
-      try catalog.vacuumCandidates(of: id, keepingFrom: snapshot).map(\.file.path)
+      let kept = try catalog.snapshot(id: snapshot).timeMicroseconds
+      let now = max(lake.clock.now(), try catalog.head().timeMicroseconds)
+      return try catalog.vacuumPlan(of: table, retention: now - kept)
+        .filter { $0.kept == nil }.map(\.path)
     }
     #expect(try paths(6) == (0...3).map { "part-\($0).parquet" })
     #expect(try paths(4) == ["part-0.parquet", "part-1.parquet"])
@@ -35,6 +39,57 @@ struct RetentionTests {
     #expect(try paths(6) == ["part-1.parquet"])
     lake.clock.advance(microseconds: 120_000_000)
     #expect(try paths(6) == ["part-1.parquet", "part-2.parquet"])
+  }
+
+  @Test("runs, readers and rules keep files, and say so; a dropped table's files follow it")
+  func reasons() throws {
+    let lake = TestLake()
+    let catalog = try lake.create()
+    let id = try catalog.commit(.creating("trades")).versions[0].tableID
+    for base in 0..<4 as Range<Int64> {
+      var commit = LakeCommit.appending(to: [id], base: base)
+      if base > 0 { commit.changes[0].filesRemoved = ["part-\(base - 1).parquet"] }
+      try catalog.commit(commit)
+    }
+    var run = LakeCommit("REFRESH")
+    run.runs = ["succeeded", "failed"].enumerated().map { index, status in
+      NewRun(
+        RunRecord(
+          view: "v", status: status, startedMicroseconds: 1,
+          finishedMicroseconds: lake.clock.now(), inputSnapshot: 2,
+          definitionHash: SHA256.digest("v"), engineVersion: "1",
+          inputs: [TableVersionReference(tableID: id, version: Int64(index + 1))]))
+    }
+    try catalog.commit(run)
+    let table = try catalog.table(schema: nil, name: "trades", at: 6)
+    func kept(readers: [Int64] = []) throws -> [VacuumReason?] {
+      try catalog.vacuumPlan(of: table, retention: 0, readers: readers).map(\.kept)
+    }
+    #expect(try kept() == [.run(1), nil, nil])
+    #expect(try kept(readers: [4]) == [.run(1), nil, .reader(snapshot: 4)])
+    var taking = LakeCommit("VACUUM")
+    taking.vacuumed = [VacuumedFile(tableID: id, path: "part-0.parquet")]
+    #expect(throws: CatalogError.self) { try catalog.commit(taking) }
+    var rules = LakeCommit("RETAIN")
+    rules.settings = [SettingRecord(name: RetentionSetting.runs, value: "60000000")]
+    try catalog.commit(rules)
+    #expect(try kept() == [.run(1), nil, nil])
+    lake.clock.advance(microseconds: 120_000_000)
+    #expect(try kept() == [nil, nil, nil])
+    rules.settings = [SettingRecord(name: RetentionSetting.table(id), value: "600000000")]
+    try catalog.commit(rules)
+    #expect(
+      try kept().allSatisfy { reason in
+        if case .retention = reason { return true }
+        return false
+      })
+    rules.settings = [SettingRecord(name: RetentionSetting.table(id), value: nil)]
+    rules.droppedTables = [id]
+    try catalog.commit(rules)
+    #expect(try kept() == [nil, nil, nil, nil])
+    taking.vacuumed = (0...3).map { VacuumedFile(tableID: id, path: "part-\($0).parquet") }
+    try catalog.commit(taking)
+    #expect(try catalog.unreadableVersions(of: id) == [1...4])
   }
 
   @Test("table directories stay inside the lake, whatever the name")

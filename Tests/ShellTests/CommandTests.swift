@@ -64,7 +64,12 @@ import Testing
       "ingest --landing d --filter x",
       "ingestLanding(directory: Optional(\"d\"), filter: Optional(\"x\"))"
     ),
-    ("verify --deep", "verify(deep: true)"),
+    ("verify --deep", "verify(deep: true, known: nil, exportHead: nil)"),
+    (
+      "verify --known a --export-head b",
+      "verify(deep: false, known: Optional(\"a\"), exportHead: Optional(\"b\"))"
+    ),
+    ("backup /b --link", "backup(directory: \"/b\", links: true)"),
     ("tag eod --snapshot 4", "tag(name: \"eod\", snapshot: Optional(4))"),
     ("history", "history(table: nil)"),
     ("replay 12", "replay(run: 12)"),

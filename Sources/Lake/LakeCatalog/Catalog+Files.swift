@@ -25,10 +25,26 @@ extension Catalog {
   ) throws(CatalogError) -> [FileRecord] {
     try read { connection throws(CatalogError) in
       let (files, isWhole) = try Catalog.liveFiles(table.id, version, dates, bounds, connection)
-      guard isWhole else { throw .vacuumed(table: table.qualifiedName, version: version) }
+      guard isWhole else { throw try Catalog.vacuumed(table, version, connection) }
       if detail.isEmpty || files.isEmpty { return files }
       return try Catalog.detailed(files, detail, connection)
     }
+  }
+
+  /// The refusal of a version that a vacuum took files of, with the versions that remain.
+  private static func vacuumed(
+    _ table: TableRecord, _ version: Int64, _ connection: borrowing Connection
+  ) throws(CatalogError) -> CatalogError {
+    var first: Int64 = 0
+    var remaining: [ClosedRange<Int64>] = []
+    let newest = try connection.integer(
+      "SELECT MAX(version) FROM table_versions WHERE table_id = ?", [.integer(table.id)])
+    for gone in try unreadableVersions(of: table.id, connection) {
+      if first < gone.lowerBound { remaining.append(first...(gone.lowerBound - 1)) }
+      first = gone.upperBound + 1
+    }
+    if let newest, first <= newest { remaining.append(first...newest) }
+    return .vacuumed(table: table.qualifiedName, version: version, remaining: remaining)
   }
 
   private static func liveFiles(
@@ -128,7 +144,11 @@ extension Catalog {
       ) { row throws(CatalogError) in (row.optionalInteger(0) ?? 0, row.isNull(1)) }
       return found ?? (0, true)
     }
-    guard isWhole else { throw .vacuumed(table: table.qualifiedName, version: version) }
+    guard isWhole else {
+      throw try readOnce { connection throws(CatalogError) in
+        try Catalog.vacuumed(table, version, connection)
+      }
+    }
     return rows
   }
 
@@ -154,14 +174,17 @@ extension Catalog {
   }
 
   /// All files that a table ever had, with their intervals: for vacuum and `system.files`.
-  package func allFiles(of table: Int64) throws(CatalogError) -> [FileRecord] {
+  package func allFiles(
+    of table: Int64, detail: FileDetail = []
+  ) throws(CatalogError) -> [FileRecord] {
     try readOnce { connection throws(CatalogError) in
-      try connection.rows(
+      let files = try connection.rows(
         """
         SELECT id, path, begin_version, begin_snapshot, end_version, rows, bytes, sha256, date_min,
           date_max, vacuumed FROM files INDEXED BY files_by_begin
         WHERE table_id = ? ORDER BY id
         """, [.integer(table)], Catalog.record)
+      return detail.isEmpty ? files : try Catalog.detailed(files, detail, connection)
     }
   }
 }

@@ -22,8 +22,11 @@ extension Catalog {
     }
   }
 
-  private static let fingerprintQueries = [
-    "SELECT id, hash FROM snapshots ORDER BY id",
+  static let fingerprintQueries = [
+    """
+    SELECT id, time, actor, operation, statement, statement_hash, reason, message, rows_added,
+      rows_removed, previous_hash, hash FROM snapshots ORDER BY id
+    """,
     "SELECT * FROM entries ORDER BY snapshot",
     "SELECT * FROM settings ORDER BY name",
     "SELECT * FROM schemas ORDER BY name",

@@ -40,4 +40,14 @@ extension Catalog {
       }
     }
   }
+
+  /// Settings whose names start with a text, by name.
+  package func settings(prefix: String) throws(CatalogError) -> [SettingRecord] {
+    try readOnce { connection throws(CatalogError) in
+      try connection.rows(
+        "SELECT name, value FROM settings WHERE substr(name, 1, ?) = ? ORDER BY name",
+        [.integer(Int64(prefix.unicodeScalars.count)), .text(prefix)]
+      ) { row throws(CatalogError) in SettingRecord(name: row.text(0), value: row.text(1)) }
+    }
+  }
 }

@@ -20,6 +20,10 @@ package enum VerificationFault: Sendable, Hashable {
   case alteredCommit(tableID: Int64, version: Int64)
   /// A table's versions are not 0, 1, 2 …
   case missingVersion(tableID: Int64, version: Int64)
+  /// A row of the catalog is not what the snapshots' entries say.
+  case alteredRecord(table: String, row: String)
+  /// A log has an entry or commit that no snapshot made.
+  case unknownFile(path: String)
   /// A published file is not what was ratified.
   case file(DamagedFile)
 }
@@ -57,6 +61,14 @@ extension Catalog {
       }
       report.head = FileDigest(bytes: previous) ?? .zero
       try verifyVersions(connection, &report)
+      let hasEntries = !report.faults.contains { fault in
+        switch fault {
+        case .alteredEntry, .brokenChain, .alteredCommit: true
+        default: false
+        }
+      }
+      if hasEntries { try verifyRecords(connection, &report) }
+      try findUnknownFiles(connection, &report)
       return report
     }
   }
@@ -95,6 +107,24 @@ extension Catalog {
       }
       let path = layout.commitFile(member.path, version: member.version)
       if isPublished { compare(commit, path, &report) }
+    }
+  }
+
+  /// Commits of others, where only the lake commits: beyond the newest version, and in its own log.
+  private func findUnknownFiles(
+    _ connection: borrowing Connection, _ report: inout VerificationReport
+  ) throws(CatalogError) {
+    var paths = [layout.logFile(report.snapshots)]
+    paths += try connection.rows(
+      """
+      SELECT t.path, MAX(v.version) FROM table_versions v JOIN tables t ON t.id = v.table_id
+        AND t.begin_snapshot = (SELECT MAX(begin_snapshot) FROM tables o WHERE o.id = t.id)
+      WHERE t.mode = 'sealed' GROUP BY t.id ORDER BY t.id
+      """
+    ) { row throws(CatalogError) in layout.commitFile(row.text(0), version: row.integer(1) + 1) }
+    for path in paths {
+      let status = try CatalogError.files { () throws(FileError) in try store.status(path) }
+      if status != nil { report.faults.append(.unknownFile(path: path)) }
     }
   }
 

@@ -153,14 +153,24 @@ extension Catalog {
   package func unreadableVersions(
     of table: Int64
   ) throws(CatalogError) -> [ClosedRange<Int64>] {
-    let intervals = try readOnce { connection throws(CatalogError) in
-      try connection.rows(
-        """
-        SELECT DISTINCT begin_version, end_version - 1 FROM files
-        WHERE table_id = ? AND vacuumed IS NOT NULL AND end_version > begin_version
-        ORDER BY begin_version, end_version
-        """, [.integer(table)]
-      ) { row throws(CatalogError) in row.integer(0)...row.integer(1) }
+    try readOnce { connection throws(CatalogError) in
+      try Catalog.unreadableVersions(of: table, connection)
+    }
+  }
+
+  static func unreadableVersions(
+    of table: Int64, _ connection: borrowing Connection
+  ) throws(CatalogError) -> [ClosedRange<Int64>] {
+    let intervals = try connection.rows(
+      """
+      SELECT DISTINCT begin_version, MIN(end_version - 1,
+        (SELECT MAX(version) FROM table_versions WHERE table_id = ?1)) AS last
+      FROM files
+      WHERE table_id = ?1 AND vacuumed IS NOT NULL AND end_version > begin_version
+      ORDER BY begin_version, last
+      """, [.integer(table)]
+    ) { row throws(CatalogError) in
+      row.integer(0)...max(row.integer(0), row.integer(1))
     }
     var merged: [ClosedRange<Int64>] = []
     for interval in intervals {

@@ -21,8 +21,9 @@ package enum CatalogError: Error, Sendable {
   case unknownVersion(table: String, version: Int64, first: Int64, last: Int64)
   /// All times are microseconds since the epoch; the range is closed.
   case timeOutOfRange(asked: Int64, first: Int64, last: Int64)
-  /// Files of that version were removed by a vacuum.
-  case vacuumed(table: String, version: Int64)
+  /// Files of that version were removed by a vacuum; `remaining` are the versions that can be read,
+  /// ascending.
+  case vacuumed(table: String, version: Int64, remaining: [ClosedRange<Int64>])
   /// Another commit changed the table since the version this one is based on.
   case conflict(table: String, base: Int64, head: Int64)
   /// Another engine has this version of the open table in that directory, and it is not imported.
@@ -65,8 +66,10 @@ extension CatalogError: CustomStringConvertible {
     case .timeOutOfRange(let asked, let first, let last):
       "the lake knows nothing at \(CatalogError.time(asked)); it can be asked from "
         + "\(CatalogError.time(first)) to \(CatalogError.time(last))"
-    case .vacuumed(let table, let version):
-      "version \(version) of '\(table)' can no longer be read: a vacuum removed files of it"
+    case .vacuumed(let table, let version, let remaining):
+      "version \(version) of '\(table)' can no longer be read: a vacuum removed files of it; "
+        + (remaining.isEmpty
+          ? "none is left" : "what remains: " + CatalogError.ranges(remaining))
     case .conflict(let table, let base, let head):
       "'\(table)' is at version \(head) by now, and this change is based on version \(base); "
         + "read it again and retry"
@@ -86,6 +89,14 @@ extension CatalogError: CustomStringConvertible {
       "the catalog's database failed (code \(code)): \(message); in: \(sql)"
     case .file(let error): "cannot \(error.operation) '\(error.path)': \(error.reason)"
     }
+  }
+
+  private static func ranges(_ ranges: [ClosedRange<Int64>]) -> String {
+    // The newest are asked for most.
+    let shown = ranges.suffix(20).map { range in
+      range.count == 1 ? "\(range.lowerBound)" : "\(range.lowerBound) to \(range.upperBound)"
+    }
+    return (ranges.count > shown.count ? "…, " : "") + shown.joined(separator: ", ")
   }
 
   private static func list(_ lead: String, _ names: [String]) -> String {

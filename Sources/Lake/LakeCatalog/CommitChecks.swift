@@ -24,7 +24,14 @@ enum CommitChecks {
       }
     }
     try checkNames(commit, connection)
-    try VacuumRules.check(commit.vacuumed, now: entry.timeMicroseconds, connection)
+    if !commit.vacuumed.isEmpty {
+      let kept = try connection.row(
+        "SELECT value FROM settings WHERE name = ?", [.text(RetentionSetting.runs)]
+      ) { row throws(CatalogError) in row.text(0) }
+      let now = entry.timeMicroseconds
+      let since = kept.flatMap { Int64($0) }.map { now - $0 }
+      try VacuumRules.check(commit.vacuumed, now: now, runsSince: since, connection)
+    }
     entry.schemas = commit.schemas
     entry.views = commit.views
     entry.droppedViews = commit.droppedViews

@@ -22,10 +22,16 @@ package enum LakeCommand: Sendable {
   case runs
   /// Freshness and limits; with `check`, `Outcome.verdict` says what is breached or stale.
   case status(check: Bool)
-  /// Compares checksums and chains; `deep` reads every byte.
-  case verify(deep: Bool)
+  /// Compares checksums and chains; `deep` reads every byte. `known` is a file that an earlier
+  /// verification wrote with `exportHead`: the chain must still pass through its link.
+  case verify(deep: Bool, known: String? = nil, exportHead: String? = nil)
   /// Puts published files and checkpoints right from the catalog, then does what `verify` does.
   case repair(deep: Bool)
+  /// Lets DuckDB's extension ducklake read the catalog.
+  case duckLake
+  /// Copies the lake as it is now to a directory; what an earlier backup there has is kept. `links`
+  /// gives data files a second name instead of copying them.
+  case backup(directory: String, links: Bool)
   /// Makes the catalog again from the lake log and the tables' logs.
   case rebuild
   case history(table: String?)

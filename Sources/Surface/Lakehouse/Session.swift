@@ -42,7 +42,12 @@ public final class Session {
   /// Writers of files for `COPY … TO`; Parquet needs none.
   package var fileSinks: FileSinkMaker?
 
-  let workspace: Workspace
+  /// Of the lake, or of the branch in use.
+  private(set) var workspace: Workspace
+  /// Of the lake itself.
+  let main: Workspace
+  /// The branch in use; nil on the lake itself.
+  private(set) var branch: String?
   private(set) var transaction: Transaction?
   /// The running statement's, for cancelling and progress from other threads.
   private let running = Mutex<ExecutionContext?>(nil)
@@ -58,14 +63,24 @@ public final class Session {
     clock: @escaping @Sendable () -> Int64 = SystemClock.microseconds, probe: CommitProbe? = nil
   ) {
     self.options = options
-    workspace = Workspace(
+    main = Workspace(
       lakePath: options.lakePath, store: store, clock: clock, probe: probe,
       access: options.isReadOnly ? .readOnly : .automatic)
+    workspace = main
   }
 
   deinit {
     discardTransaction()
     workspace.tidy()
+    main.tidy()
+  }
+
+  /// Sends what follows to a branch, or with nil to the lake itself.
+  func use(_ next: Workspace, branch name: String?) {
+    workspace.leases.release()
+    workspace.tidy()
+    workspace = next
+    branch = name
   }
 
   // MARK: Statements
@@ -79,6 +94,7 @@ public final class Session {
       }
       for statement in statements {
         workspace.beginStatement()
+        defer { workspace.leases.release() }
         let runner = StatementRunner(session: self, text: piece.text, statement: statement)
         do throws(LakeError) { try runner.run(into: sink) } catch {
           throw located(error, in: text, piece)
@@ -188,7 +204,9 @@ public final class Session {
         .unsupported, "a transaction is open already", help: "COMMIT or ROLLBACK it first")
     }
     do throws(CatalogError) {
-      transaction = Transaction(at: try workspace.statementSnapshot(of: workspace.lake()))
+      let head = try workspace.statementSnapshot(of: workspace.lake())
+      workspace.leases.pin(head.id)
+      transaction = Transaction(at: head)
     } catch {
       throw QueryError(error)
     }
@@ -200,6 +218,7 @@ public final class Session {
       throw QueryError(.unsupported, "there is no transaction to commit", help: "BEGIN one")
     }
     transaction = nil
+    workspace.leases.pin(nil)
     let changed = open.changed
     if changed.isEmpty, open.schemas.isEmpty { return "committed; nothing was changed" }
     let lake: Lake
@@ -223,6 +242,7 @@ public final class Session {
   private func discardTransaction() {
     guard let open = transaction else { return }
     transaction = nil
+    workspace.leases.pin(nil)
     guard let lake = try? workspace.lake() else { return }
     for table in open.changed { lake.discardStaged(table) }
   }

@@ -13,6 +13,8 @@ final class Workspace: Sendable {
   let clock: @Sendable () -> Int64
   let decompressors = DecompressorPool()
   let footers = FooterCache()
+  /// What running statements read, for vacuums to see.
+  let leases: ReaderLeases
   private let probe: CommitProbe?
   private let access: CatalogAccess
   private let state: Mutex<State>
@@ -36,7 +38,14 @@ final class Workspace: Sendable {
     self.clock = clock
     self.probe = probe
     self.access = access
+    leases = ReaderLeases(
+      root: lakePath, store: store, isReadOnly: access == .readOnly)
     state = Mutex(State())
+  }
+
+  /// The same disk, clock and access for a lake at another path.
+  func moved(to path: String) -> Workspace {
+    Workspace(lakePath: path, store: store, clock: clock, probe: probe, access: access)
   }
 
   /// The lake, opened by the first call.
@@ -87,7 +96,10 @@ final class Workspace: Sendable {
   }
 
   /// A new statement looks at the head anew.
-  func beginStatement() { state.withLock { $0.snapshot = nil } }
+  func beginStatement() {
+    leases.release()
+    state.withLock { $0.snapshot = nil }
+  }
 
   /// The snapshot of all references of the running statement that carry no pin.
   func statementSnapshot(of lake: Lake) throws(CatalogError) -> LakeSnapshot {

@@ -16,7 +16,8 @@ package enum CommandOption: String, Sendable, CaseIterable {
   case byDate = "by-date"
   case condition = "where"
   case zOrder = "zorder"
-  case date, force, check, deep, repair, snapshot, poll, systemd
+  case date, force, check, deep, repair, snapshot, poll, systemd, known, link
+  case exportHead = "export-head"
 
   /// Options that every command takes, in the order of the help.
   static let common: [CommandOption] = [
@@ -40,7 +41,7 @@ package enum CommandOption: String, Sendable, CaseIterable {
     switch self {
     case .lake, .source: "DIR"
     case .format: "FORMAT"
-    case .output, .file: "FILE"
+    case .output, .file, .known, .exportHead: "FILE"
     case .parameter: "NAME=VALUE"
     case .asOf, .date: "DATE"
     case .knownAt: "POINT"
@@ -55,7 +56,7 @@ package enum CommandOption: String, Sendable, CaseIterable {
     case .condition: "CONDITION"
     case .zOrder: "COLUMN,…"
     case .columns, .byDate, .quiet, .noColor, .help, .batch, .landing, .dryRun, .force, .check,
-      .deep, .repair, .systemd:
+      .deep, .repair, .systemd, .link:
       nil
     }
   }
@@ -95,6 +96,9 @@ package enum CommandOption: String, Sendable, CaseIterable {
     case .repair: "put logs and checkpoints right from the catalog first"
     case .poll: "seconds between two ticks (default: 10)"
     case .systemd: "as a service and a timer of systemd"
+    case .known: "check the chain against a head that was exported earlier"
+    case .exportHead: "write the head of the chain to FILE, to be kept elsewhere"
+    case .link: "give data files a second name instead of copying them (same disk)"
     case .snapshot: "the snapshot to name (default: the latest)"
     }
   }

@@ -35,7 +35,13 @@ extension LakeCommand {
     case .status: self = .status(check: flags.contains(.check))
     case .verify:
       let deep = flags.contains(.deep)
-      self = flags.contains(.repair) ? .repair(deep: deep) : .verify(deep: deep)
+      self =
+        flags.contains(.repair)
+        ? .repair(deep: deep)
+        : .verify(
+          deep: deep, known: invocation.value(.known), exportHead: invocation.value(.exportHead))
+    case .ducklake: self = .duckLake
+    case .backup: self = .backup(directory: arguments[0], links: flags.contains(.link))
     case .rebuild: self = .rebuild
     case .history: self = .history(table: arguments.first)
     case .tag:

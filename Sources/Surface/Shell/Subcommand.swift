@@ -6,7 +6,7 @@ package enum Subcommand: String, Sendable, CaseIterable {
   case tick, scheduler, schedule
   case query, shell
   case status, runs, replay
-  case history, diff, tag, restore, files, optimize, vacuum, verify, rebuild
+  case history, diff, tag, restore, files, optimize, vacuum, verify, rebuild, backup, ducklake
   case calculators, demo, help, version
 
   /// One line for the overview.
@@ -33,6 +33,8 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .tag: "give a snapshot a name that keeps it"
     case .files: "list the data files of a table, for other engines"
     case .verify: "compare checksums and chains; find what was tampered with"
+    case .backup: "copy the lake, or what is new of it, while it is written to"
+    case .ducklake: "let DuckDB read all tables at one snapshot, as a DuckLake"
     case .rebuild: "make a lost catalog again from the logs"
     case .calculators: "list the calculators, or describe one"
     case .demo: "build a sample bank in a fresh lake and show it around"
@@ -50,6 +52,7 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .schedule: "install"
     case .query: "[FILE.sql…]"
     case .replay: "RUN"
+    case .backup: "DIR"
     case .history: "[TABLE]"
     case .diff: "TABLE [FROM [TO]]"
     case .restore: "TABLE VERSION|TAG|TIME"
@@ -59,7 +62,8 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .files: "TABLE"
     case .calculators: "[NAME]"
     case .help: "[COMMAND]"
-    case .initialize, .tick, .scheduler, .shell, .status, .runs, .verify, .rebuild, .demo,
+    case .initialize, .tick, .scheduler, .shell, .status, .runs, .verify, .rebuild, .ducklake,
+      .demo,
       .version:
       ""
     }
@@ -68,12 +72,13 @@ package enum Subcommand: String, Sendable, CaseIterable {
   /// How many arguments there may be.
   var argumentCount: ClosedRange<Int> {
     switch self {
-    case .apply, .schedule, .replay, .tag, .files, .optimize: 1...1
+    case .apply, .schedule, .replay, .tag, .files, .optimize, .backup: 1...1
     case .diff: 1...3
     case .restore: 2...2
     case .vacuum, .history, .calculators, .help: 0...1
     case .ingest, .refresh, .plan, .query: 0...Int.max
-    case .initialize, .tick, .scheduler, .shell, .status, .runs, .verify, .rebuild, .demo,
+    case .initialize, .tick, .scheduler, .shell, .status, .runs, .verify, .rebuild, .ducklake,
+      .demo,
       .version:
       0...0
     }
@@ -90,14 +95,15 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .query: [.command, .file]
     case .shell: [.command, .file]
     case .status: [.check]
-    case .verify: [.deep, .repair]
+    case .verify: [.deep, .repair, .known, .exportHead]
+    case .backup: [.link]
     case .tag: [.snapshot]
     case .diff: [.columns, .byDate]
     case .optimize: [.condition, .zOrder]
     case .vacuum: [.retain, .dryRun]
     case .demo: [.batch, .source]
     case .initialize, .plan, .tick, .runs, .replay, .history, .restore, .files, .rebuild,
-      .calculators, .help, .version:
+      .ducklake, .calculators, .help, .version:
       []
     }
   }
@@ -126,7 +132,9 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .vacuum: "tarn vacuum silver.positions --dry-run"
     case .tag: "tarn tag eod-2025-06-23 --snapshot 42"
     case .files: "tarn files silver.positions --format json"
-    case .verify: "tarn verify --deep"
+    case .verify: "tarn verify --deep --known /safe/bank.head --export-head /safe/bank.head"
+    case .ducklake: "tarn ducklake --lake /srv/bank"
+    case .backup: "tarn backup /backup/bank --lake /srv/bank"
     case .rebuild: "tarn rebuild --lake /data/lake"
     case .calculators: "tarn calculators lcr"
     case .demo: "tarn demo --batch --lake /tmp/bank"

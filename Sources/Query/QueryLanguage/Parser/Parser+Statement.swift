@@ -71,6 +71,9 @@ extension Parser {
     if accept("INSERT") { return .insert(try insert()) }
     if accept("UPDATE") { return .update(try update()) }
     if accept("DELETE") { return .delete(try delete()) }
+    if accept("MERGE", "BRANCH") {
+      return .branch(.merge(try identifier("the name of a branch")))
+    }
     if accept("MERGE") { return .merge(try merge()) }
     if accept("COPY") { return try copy() }
     if accept("BEGIN") {
@@ -90,6 +93,8 @@ extension Parser {
   }
 
   private func definitionStatement() throws(Diagnostic) -> Statement.Kind? {
+    if accept("CREATE", "BRANCH") { return .branch(try createBranch()) }
+    if accept("DROP", "BRANCH") { return .branch(try dropBranch()) }
     if accept("CREATE") { return try create() }
     if accept("ALTER") { return .alterTable(try alterTable()) }
     if accept("DROP") { return try drop() }
@@ -101,6 +106,8 @@ extension Parser {
     if accept("OPTIMIZE") { return .optimize(try optimize()) }
     if accept("VACUUM") { return .vacuum(try vacuum()) }
     if accept("TAG") { return .tag(try tag()) }
+    if accept("RETAIN") { return .retain(try retain()) }
+    if accept("USE") { return .branch(try use()) }
     if accept("REFRESH") { return .refresh(try refresh()) }
     if accept("SET") {
       let name = try qualifiedName("a setting")

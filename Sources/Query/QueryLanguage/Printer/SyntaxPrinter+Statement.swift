@@ -44,6 +44,8 @@ extension SyntaxPrinter {
     case .dropTag(let name, let ifExists):
       text += "DROP TAG " + (ifExists ? "IF EXISTS " : "")
       write(name)
+    case .retain(let retain): write(retain)
+    case .branch(let branch): write(branch)
     case .refresh(let refresh):
       text += "REFRESH MATERIALIZED VIEW "
       write(refresh.view)

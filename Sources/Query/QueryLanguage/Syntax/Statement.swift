@@ -33,6 +33,8 @@ package struct Statement: Sendable, Hashable {
     case vacuum(Vacuum)
     case tag(TagStatement)
     case dropTag(TextLiteral, ifExists: Bool)
+    case retain(Retain)
+    case branch(BranchStatement)
     case refresh(Refresh)
 
     case begin

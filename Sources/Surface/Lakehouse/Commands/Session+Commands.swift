@@ -27,10 +27,15 @@ extension Session {
     case .replay(let run): return try ViewCommands(self).replay(run, progress)
     case .status(let check): return try ViewCommands(self).status(check: check)
     case .runs: return Outcome(table: try query("SELECT * FROM system.runs ORDER BY run DESC"))
-    case .verify(let deep): return try Verifier(lake: lake()).run(deep: deep, progress)
+    case .verify(let deep, let known, let exportHead):
+      return try Verifier(lake: lake())
+        .run(deep: deep, known: known, exportHead: exportHead, progress)
     case .repair(let deep):
       do throws(QueryError) { try workspace.checkWritable() } catch { throw LakeError(error) }
       return try Verifier(lake: lake(), repairs: true).run(deep: deep, progress)
+    case .duckLake: return try duckLake()
+    case .backup(let directory, let links):
+      return try backup(to: directory, links: links, progress)
     case .rebuild: return try rebuild()
     case .history(let table):
       guard let table else {
@@ -100,7 +105,7 @@ extension Session {
   private func rebuild() throws(LakeError) -> Outcome {
     do throws(CatalogError) {
       let (catalog, report) = try Catalog.rebuild(
-        at: options.lakePath, store: workspace.store, clock: workspace.clock)
+        at: workspace.lakePath, store: workspace.store, clock: workspace.clock)
       workspace.adopt(Lake(catalog: catalog, store: workspace.store, clock: workspace.clock))
       let head = "made the catalog again from the logs, up to snapshot \(report.head)"
       guard !report.incomplete.isEmpty else { return Outcome(lines: [head]) }

@@ -8,9 +8,14 @@ struct Verifier {
   /// Puts right what can be put right from the catalog.
   var repairs = false
 
-  /// - Parameter deep: Reads every byte of every data file that a table has or had and that no vacuum
-  ///   took; otherwise sizes are compared.
-  func run(deep: Bool, _ progress: (String) -> Void) throws(LakeError) -> Outcome {
+  /// - Parameters:
+  ///   - deep: Reads every byte of every data file that a table has or had and that no vacuum took,
+  ///     and compares rows and bounds with the catalog's; otherwise sizes are compared.
+  ///   - known: A file with a link of the chain, written earlier and kept elsewhere.
+  ///   - exportHead: Where to write the newest link, when everything agrees.
+  func run(
+    deep: Bool, known: String? = nil, exportHead: String? = nil, _ progress: (String) -> Void
+  ) throws(LakeError) -> Outcome {
     let repaired = repairs ? try repair(progress) : []
     var rows = RowBuilder([("what", .string), ("where", .string), ("fault", .string)])
     var faults = 0
@@ -21,8 +26,13 @@ struct Verifier {
       let place = place.hasPrefix(root) ? String(place.dropFirst(root.utf8.count)) : place
       rows.append([.string(what), .string(place), .string(fault)])
     }
-    do throws(CatalogError) {
-      let verification = try lake.catalog.verify()
+    do {
+      let link = try known.map { path throws(LakeError) in try ChainLink(reading: path, lake.store)
+      }
+      let verification = try lake.catalog.verify(known: link.map { ($0.snapshot, $0.hash) })
+      if let link, link.lake != lake.catalog.lake {
+        report("lake log", "this lake", "is not the one whose link was kept")
+      }
       let cleanedUp = try cleanedUp(verification.faults)
       for fault in verification.faults where !cleanedUp.contains(fault) {
         try describe(fault, report)
@@ -37,14 +47,24 @@ struct Verifier {
         "\(verification.snapshots) snapshots, \(verification.versions) table versions, \(files) data "
           + "files" + (deep ? ", \(bytes) bytes read" : "")
       ]
-      lines.append("head of the chain: \(verification.head.hex)")
+      lines.append(
+        "head of the chain: \(verification.head.hex) at snapshot \(verification.snapshots - 1)")
+      if let link { lines.append("passes through the link of snapshot \(link.snapshot)") }
+      if let exportHead, faults == 0 {
+        let head = ChainLink(
+          lake: lake.catalog.lake, snapshot: verification.snapshots - 1, hash: verification.head)
+        try head.write(to: exportHead, lake.store)
+        lines.append("wrote the head to \(exportHead): keep it where nobody of this lake can write")
+      }
       lines.append(
         faults == 0 ? "everything agrees" : "\(faults) fault\(faults == 1 ? "" : "s") found")
       return Outcome(
         lines: lines, table: faults == 0 ? nil : rows.batch,
         verdict: faults == 0 ? nil : .integrity)
-    } catch {
+    } catch let error as CatalogError {
       throw LakeError(error)
+    } catch {
+      throw error as? LakeError ?? LakeError(.storage, "\(error)")
     }
   }
 
@@ -57,7 +77,11 @@ struct Verifier {
     case .brokenChain(let snapshot):
       report("lake log", "snapshot \(snapshot)", "does not follow the snapshot before it")
     case .foreignChain(let snapshot):
-      report("lake log", "snapshot \(snapshot)", "is of another chain")
+      report(
+        "lake log", "snapshot \(snapshot)", "is not what the kept link says: history was rewritten")
+    case .alteredRecord(let table, let row):
+      report("catalog", "\(table): \(row)", "is not what the lake log says")
+    case .unknownFile(let path): report("log", path, "belongs to no snapshot")
     case .alteredCommit(let table, let version):
       report(
         "commit", try name(table) + " version \(version)", "does not have the recorded hash")
@@ -91,7 +115,11 @@ struct Verifier {
     // Dropped tables can still be asked for as they were known.
     for table in try lake.catalog.everyTable() {
       progress("checking \(table.qualifiedName)")
-      for record in try lake.catalog.allFiles(of: table.id) where !record.isVacuumed {
+      var known: Set<String> = []
+      for record in try lake.catalog.allFiles(of: table.id, detail: deep ? [.ranges] : [])
+      where !record.isVacuumed {
+        // A file that a RESTORE brought back has several spans.
+        guard known.insert(record.file.path).inserted else { continue }
         files += 1
         let path = lake.directory(of: table) + "/" + record.file.path
         if let fault = self.fault(path, record.file, deep: deep) {
@@ -112,7 +140,8 @@ struct Verifier {
       }
       guard deep else { return nil }
       let digest = try SHA256.digest(of: lake.store.open(path))
-      return digest == file.sha256 ? nil : "its bytes were altered: SHA-256 is \(digest.hex)"
+      if digest != file.sha256 { return "its bytes were altered: SHA-256 is \(digest.hex)" }
+      return FileContents.fault(path, file, in: lake)
     } catch {
       return FileErrorText.message(error)
     }

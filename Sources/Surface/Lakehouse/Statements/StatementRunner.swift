@@ -152,6 +152,8 @@ struct StatementRunner {
     case .commit: return try session.commit(statement: text)
     case .rollback: return try session.rollback()
     case .set(let name, let value): return try set(name, value)
+    case .branch(.use(let name)): return try use(name)
+    case .branch(.useMain): return try use(nil)
     default:
       try workspace.checkWritable()
       return try changeLake()
@@ -181,6 +183,12 @@ struct StatementRunner {
     case .dropTag(let name, let ifExists):
       try refuseInTransaction("DROP TAG")
       return try dropTag(name, ifExists: ifExists)
+    case .retain(let retain):
+      try refuseInTransaction("RETAIN")
+      return try self.retain(retain)
+    case .branch(let branch):
+      try refuseInTransaction("a change of branches")
+      return try self.branch(branch)
     case .refresh(let refresh):
       try refuseInTransaction("REFRESH")
       return try self.refresh(refresh)

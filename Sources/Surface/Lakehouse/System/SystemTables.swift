@@ -7,7 +7,8 @@ import QueryLanguage
 /// The tables of schema `system`: what the catalog knows, as ordinary tables to a query.
 enum SystemTables {
   static let names = [
-    "audit", "calculators", "checks", "columns", "files", "history", "ingests", "lineage",
+    "audit", "branches", "calculators", "checks", "columns", "files", "history", "ingests",
+    "lineage",
     "quarantine", "runs", "snapshots", "tables", "tags", "views",
   ]
 
@@ -46,6 +47,7 @@ enum SystemTables {
     case "lineage": try lineage(at: snapshot, in: lake)
     case "runs": try runs(at: snapshot, in: lake)
     case "tags": try tags(lake)
+    case "branches": try Branches(lake: lake).batch()
     case "calculators": CalculatorTable.all()
     default: nil
     }

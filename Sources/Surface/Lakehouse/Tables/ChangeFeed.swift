@@ -38,6 +38,11 @@ struct ChangeFeed {
       }
       var batches: [Batch] = []
       let lineage = try ColumnLineage(record, upTo: head.version, in: lake)
+      // Every version between is read, and none of their files may go meanwhile.
+      for version in try lake.catalog.versions(of: record.id)
+      where (first...last).contains(version.version) {
+        workspace.leases.hold(version.snapshot)
+      }
       for number in (first + 1)..<(last + 1) {
         batches += try changes(in: number, of: record, head: head, lineage, lake)
       }

@@ -280,9 +280,10 @@ struct ForeignCommit {
   private func vacuumed(besides changed: Set<String>) throws(QueryError) -> [VacuumedFile] {
     guard commit.commitInfo?.operation?.hasPrefix("VACUUM") == true else { return [] }
     do throws(CatalogError) {
-      let head = try lake.catalog.head()
-      let old = try lake.catalog.vacuumCandidates(of: table.id, keepingFrom: head.id)
-      return Set(old.map(\.file.path)).subtracting(changed).sorted().filter { path in
+      let all = try lake.catalog.allFiles(of: table.id)
+      let live = Set(all.filter { $0.endVersion == nil }.map(\.file.path))
+      let old = Set(all.filter { $0.endVersion != nil && !$0.isVacuumed }.map(\.file.path))
+      return old.subtracting(live).subtracting(changed).sorted().filter { path in
         let status = try? lake.store.status(joinPath(lake.directory(of: table), path))
         return status == .some(nil)
       }.map { VacuumedFile(tableID: table.id, path: $0) }

@@ -120,7 +120,8 @@ final class LakeResolver: TableResolver {
   private func state(
     _ record: TableRecord, version: Int64, snapshot: Int64, in lake: Lake
   ) throws(CatalogError) -> TableState {
-    TableState(
+    workspace.leases.hold(snapshot)
+    return TableState(
       record: record, definition: record.definition, version: version, snapshot: snapshot,
       shape: try lake.schemas.shape(of: record, version: version, in: lake.catalog), staged: nil)
   }

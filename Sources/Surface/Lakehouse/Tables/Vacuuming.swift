@@ -7,15 +7,17 @@ import QueryEngine
 struct Vacuuming {
   let lake: Lake
 
-  /// A file that a vacuum would take.
+  /// A superseded or left-over file, and what keeps it.
   struct Candidate {
     var table: TableRecord
     var path: String
     var bytes: Int64
-    /// The last version that has it; nil for a file that was never committed.
-    var lastVersion: Int64?
-    /// When that version was replaced.
-    var neededUntil: Int64?
+    /// The versions that cannot be read without it; nil for a file that was never committed.
+    var versions: ClosedRange<Int64>?
+    /// When the last of them was replaced.
+    var replaced: Int64?
+    /// Nil when it can go.
+    var kept: VacuumReason?
   }
 
   /// How long versions stay readable when a vacuum does not say.
@@ -23,42 +25,38 @@ struct Vacuuming {
   /// A file this young may be what another process is about to commit.
   private static let orphanAge = Timestamp.microsecondsPerDay
 
-  /// What no version since `retention` ago needs, nor a tag or sealed day; and leftovers of work that
-  /// was never committed.
+  /// What no version since `retention` ago needs, nor a tag, sealed day, rule, recorded run or running
+  /// reader; what is kept for one of these, with the reason; and leftovers of work that was never
+  /// committed.
   func candidates(
     _ tables: [TableRecord], retention: Int64
   ) throws(CatalogError) -> [Candidate] {
-    let head = try lake.catalog.head()
-    let now = max(lake.clock(), head.timeMicroseconds)
-    let first = try lake.catalog.snapshot(id: 0)
-    var keepingFrom: LakeSnapshot?
-    if now - retention >= head.timeMicroseconds {
-      keepingFrom = head
-    } else if now - retention >= first.timeMicroseconds {
-      keepingFrom = try lake.catalog.snapshot(atMicroseconds: now - retention)
-    }
+    let readers = try self.readers()
+    let isBusy = readers.contains(ReaderLeases.everything)
     var candidates: [Candidate] = []
     for table in tables {
-      if let keepingFrom { candidates += try superseded(table, keepingFrom.id) }
+      for file in try lake.catalog.vacuumPlan(of: table, retention: retention, readers: readers) {
+        var kept = file.kept
+        if isBusy, kept == nil { kept = .reader(snapshot: ReaderLeases.everything) }
+        candidates.append(
+          Candidate(
+            table: table, path: file.path, bytes: file.bytes,
+            versions: file.firstVersion...max(file.firstVersion, file.lastVersion),
+            replaced: file.replacedMicroseconds, kept: kept))
+      }
+      if isBusy { continue }
       candidates += try orphans(
         table, before: lake.clock() - max(retention, Vacuuming.orphanAge))
     }
     return candidates
   }
 
-  private func superseded(
-    _ table: TableRecord, _ snapshot: Int64
-  ) throws(CatalogError) -> [Candidate] {
-    var byPath: [String: Candidate] = [:]
-    for record in try lake.catalog.vacuumCandidates(of: table.id, keepingFrom: snapshot) {
-      guard let end = record.endVersion, (byPath[record.file.path]?.lastVersion ?? -1) < end - 1
-      else { continue }
-      let replaced = try lake.catalog.version(end, of: table)
-      byPath[record.file.path] = Candidate(
-        table: table, path: record.file.path, bytes: record.file.bytes, lastVersion: end - 1,
-        neededUntil: replaced.timeMicroseconds)
+  private func readers() throws(CatalogError) -> [Int64] {
+    do throws(FileError) {
+      return try ReaderLeases.snapshots(of: lake.root, in: lake.store)
+    } catch {
+      throw .file(error)
     }
-    return byPath.values.sorted { ($0.lastVersion ?? 0, $0.path) < ($1.lastVersion ?? 0, $1.path) }
   }
 
   private func orphans(
@@ -84,10 +82,24 @@ struct Vacuuming {
 
   /// Removes files that the catalog no longer counts on.
   ///
-  /// - Returns: How many could not be removed; a later vacuum takes them as leftovers.
-  func remove(_ candidates: [Candidate]) -> Int {
+  /// A reader that listed its files before the catalog said that they go keeps them on the disk.
+  ///
+  /// - Returns: How many are still there; a later vacuum takes them as leftovers.
+  func remove(_ candidates: [Candidate]) throws(CatalogError) -> Int {
+    var needed: Set<String> = []
+    let readers = try self.readers()
+    if readers.contains(ReaderLeases.everything) { return candidates.count }
+    for table in Set(candidates.map(\.table.id)) {
+      for path in try lake.catalog.paths(of: table, at: readers) {
+        needed.insert("\(table)/\(path)")
+      }
+    }
     var left = 0
     for candidate in candidates {
+      if needed.contains("\(candidate.table.id)/\(candidate.path)") {
+        left += 1
+        continue
+      }
       do throws(FileError) {
         try lake.store.remove(joinPath(lake.directory(of: candidate.table), candidate.path))
       } catch {
@@ -95,5 +107,20 @@ struct Vacuuming {
       }
     }
     return left
+  }
+}
+
+extension VacuumReason {
+  /// As the plan of a vacuum says it.
+  var text: String {
+    switch self {
+    case .retention(let until):
+      "retained until \(Timestamp(microseconds: until).description)"
+    case .tag(let name): "tag '\(name)'"
+    case .sealedDay(let days): "sealed day \(CalendarDate(days: days))"
+    case .run(let run): "input of run \(run)"
+    case .reader(ReaderLeases.everything): "a backup is running"
+    case .reader(let snapshot): "a reader looks at snapshot \(snapshot)"
+    }
   }
 }
