@@ -50,7 +50,9 @@ extension Binder {
     }
     if let alias = reference.alias { defaultQualifier = [alias.name.text] }
     bound.scope.columns = bound.scope.columns.map { column in
-      Scope.Column(name: column.name, qualifier: defaultQualifier, type: column.type)
+      Scope.Column(
+        name: column.name, qualifier: defaultQualifier, type: column.type,
+        nonAdditive: column.nonAdditive)
     }
     try rename(&bound.scope, reference.alias)
     return bound
@@ -117,7 +119,22 @@ extension Binder {
     reads.append(
       TableRead(
         name: table.name, version: table.version, snapshot: table.snapshot, businessDate: selected))
-    return Bound(plan: .scan(node), scope: Scope(schema: schema, qualifier: []))
+    var scope = Scope(schema: schema, qualifier: [])
+    if table.version != nil || table.snapshot != nil {
+      try markStoredMeasures(&scope, of: table.name)
+    }
+    return Bound(plan: .scan(node), scope: scope)
+  }
+
+  /// Columns that a measure declares as numbers that do not add up.
+  private func markStoredMeasures(_ scope: inout Scope, of table: String) throws(QueryError) {
+    for measure in try definitions().measures where measure.isStoredColumn && !measure.addsUp {
+      guard measure.table?.dotted.lowercased() == table.lowercased(),
+        case .column(let name) = measure.expression.kind,
+        let index = scope.columns.firstIndex(where: { name.name.matches($0.name) })
+      else { continue }
+      scope.columns[index].nonAdditive = measure.name.text
+    }
   }
 
   private func fileStem(_ path: String) -> String {

@@ -155,10 +155,25 @@ extension Binder {
       members.insert(value.expression, at: 0)
       keys = []
     }
+    if resolved == .sum { try refuseSum(of: call, in: context, at: range) }
     let type = try Aggregates.check(resolved, &members, name: name, at: range, binder: self)
     return context.register(
       AggregateCall(
         resolved, members, isDistinct: call.isDistinct, filter: filter, orderBy: keys, type: type,
         name: name))
+  }
+
+  /// A value at risk, a ratio and the like must not be summed.
+  func refuseSum(
+    of call: FunctionCall, in context: ExpressionContext, at range: SourceRange
+  ) throws(QueryError) {
+    guard let argument = call.arguments.first?.expression, case .column(let name) = argument.kind,
+      let index = try context.scope.resolve(name),
+      let measure = context.scope.columns[index].nonAdditive
+    else { return }
+    throw QueryError(
+      .type, "\"\(name.name.text)\" holds \(measure), which does not add up",
+      help: "compute \(measure) over the rows of the wider group instead of adding its values",
+      at: range)
   }
 }

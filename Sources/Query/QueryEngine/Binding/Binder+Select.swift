@@ -4,7 +4,9 @@ import QueryLanguage
 // SELECT: FROM → WHERE → GROUP BY → HAVING → windows → QUALIFY → list → DISTINCT → ORDER BY.
 
 extension Binder {
-  func bind(_ select: Select, orderBy: OrderBy?) throws(QueryError) -> Bound {
+  func bind(_ written: Select, orderBy order: OrderBy?) throws(QueryError) -> Bound {
+    let plain = try plain(written, orderBy: order)
+    let (select, orderBy) = try joined(plain.select, orderBy: plain.orderBy)
     var source = Bound(plan: .values(Binder.oneRow), scope: Scope([]))
     if let from = select.from { source = try bind(from) }
     let items = try expanded(select.items, over: source.scope)
@@ -20,7 +22,24 @@ extension Binder {
     }
     var builder = SelectBuilder(
       binder: self, select: select, items: items, aliases: aliases, source: source)
-    return try builder.build(orderBy: orderBy)
+    var bound = try builder.build(orderBy: orderBy)
+    markNonAdditive(&bound.scope, items, over: source.scope, plain.marks)
+    return bound
+  }
+
+  /// Output columns that must not be summed: measures, and columns that were such before.
+  private func markNonAdditive(
+    _ scope: inout Scope, _ items: [SelectItem], over source: Scope, _ marks: [String: String]
+  ) {
+    for (index, item) in items.enumerated() where index < scope.columns.count {
+      if let mark = marks[Identifier(scope.columns[index].name).key] {
+        scope.columns[index].nonAdditive = mark
+      } else if case .column(let name) = item.expression.kind,
+        let found = try? source.resolve(name)
+      {
+        scope.columns[index].nonAdditive = source.columns[found].nonAdditive
+      }
+    }
   }
 
   /// The select list with every star replaced by the columns it means.

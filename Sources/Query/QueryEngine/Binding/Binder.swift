@@ -23,6 +23,7 @@ package final class Binder {
   /// The queries around the subquery that is being bound, innermost last.
   var outerFrames: [OuterFrame] = []
   private var depth = 0
+  private var knownDefinitions: Definitions?
 
   package init(resolver: any TableResolver, settings: StatementSettings) {
     self.resolver = resolver
@@ -49,6 +50,14 @@ package final class Binder {
     let qualifier = tableName.split(separator: ".").map(String.init)
     let context = ExpressionContext(scope: Scope(schema: schema, qualifier: qualifier))
     return try binder.bind(expression, in: context)
+  }
+
+  /// The lake's hierarchies and measures, read when a name may be one.
+  func definitions() throws(QueryError) -> Definitions {
+    if let known = knownDefinitions { return known }
+    let found = try resolver.definitions(knownAt: settings.knowledge)
+    knownDefinitions = found
+    return found
   }
 
   /// A plan with the names of its columns in scope.

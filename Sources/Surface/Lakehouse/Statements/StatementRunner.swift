@@ -195,10 +195,8 @@ struct StatementRunner {
       return try retrying { () throws(QueryError) in try self.copyFrom(copy) }
     case .alterTable(let alter):
       return try retrying { () throws(QueryError) in try self.alter(alter) }
-    case .createHierarchy, .createMeasure:
-      throw QueryError(
-        .unsupported, "this statement is not supported yet",
-        help: "it is part of the language and comes with a later version", at: statement.range)
+    case .createHierarchy(let create): return try createHierarchy(create)
+    case .createMeasure(let create): return try createMeasure(create)
     case .query, .explain, .describe, .show, .begin, .commit, .rollback, .set, .copyTo:
       throw QueryError(.unsupported, "this statement changes no table", at: statement.range)
     }
