@@ -40,7 +40,8 @@ package enum Aggregates {
       throw QueryError(
         .type,
         "\(name) takes \(wanted) argument\(wanted == 1 ? "" : "s"), found \(arguments.count)",
-        at: range)
+        help: wanted == 1 && arguments.count > 1
+          ? "one call for each: \(name)(a), \(name)(b)" : nil, at: range)
     }
     switch function {
     case .countStar, .count, .groupingID, .approximateCountDistinct: return .int64

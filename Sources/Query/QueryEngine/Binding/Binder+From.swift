@@ -74,7 +74,14 @@ extension Binder {
     table name: QualifiedName, time: TimeClause?, at range: SourceRange
   ) throws(QueryError) -> Bound {
     let knowledge = try knowledge(of: time)
-    switch try resolver.resolve(name, knownAt: knowledge) {
+    let found: ResolvedTable
+    do throws(QueryError) {
+      found = try resolver.resolve(name, knownAt: knowledge)
+    } catch {
+      guard error.reason == .time, let point = time?.knowledge else { throw error }
+      throw QueryError(.time, error.message, help: error.help, at: point.range)
+    }
+    switch found {
     case .table(let table):
       return try bind(pinned: table, time: time, at: range)
     case .view(_, let query, _):
@@ -222,8 +229,12 @@ extension Binder {
     let written = QualifiedName([name], range: name.range)
     guard let first = try left.resolve(written), let second = try right.resolve(written) else {
       let side = try left.resolve(written) == nil ? "left" : "right"
+      let names = (side == "left" ? left : right).columns.map(\.name)
       throw QueryError(
-        .name, "USING (\(name.text)): the \(side) side has no such column", at: name.range)
+        .name, "USING (\(name.text)): the \(side) side has no such column",
+        help: Suggestion.nearest(to: name.text, among: names).map { "did you mean \($0)?" }
+          ?? "it has \(names.prefix(12).joined(separator: ", ")); ON compares columns of "
+          + "different names", at: name.range)
     }
     return (first, second)
   }

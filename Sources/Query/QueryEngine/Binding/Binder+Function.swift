@@ -42,11 +42,10 @@ extension Binder {
     function name: String, _ arguments: [BoundExpression], at range: SourceRange
   ) throws(QueryError) -> BoundExpression {
     guard let function = ScalarFunctions.named(name) else {
-      let known = ScalarFunctions.names + Aggregates.names
       throw QueryError(
-        .name, "there is no function \(name)",
-        help: Suggestion.nearest(to: name, among: known).map { "did you mean \($0)?" }, at: range)
+        .name, "there is no function \(name)", help: ForeignFunctions.help(for: name), at: range)
     }
+    try checkConstants(name, arguments, at: range)
     let types = arguments.map { $0.constantIsNull ? nil : $0.type }
     guard let signature = function.resolve(types) else {
       let found = arguments.map(\.type.sqlName).joined(separator: ", ")
@@ -94,7 +93,12 @@ extension Binder {
     case "if", "iff":
       let members = try arguments(of: call, in: context)
       guard members.count == 3, members[0].type == .boolean else {
-        throw QueryError(.type, "if takes a condition and two results", at: range)
+        let found =
+          members.count == 3
+          ? "its first argument is \(members[0].type.sqlName)" : "found \(members.count) arguments"
+        throw QueryError(
+          .type, "if takes a condition and two results, \(found)",
+          help: "if(amount > 0, 'long', 'short')", at: range)
       }
       let type = try commonType(
         [members[1], members[2]], what: "the results of if", at: range)
@@ -149,6 +153,11 @@ extension Binder {
           try bind(item.expression, in: context), direction: item.direction, nulls: item.nulls))
     }
     var resolved = function
+    guard function != .count || !call.isDistinct || !members.isEmpty else {
+      throw QueryError(
+        .type, "count(DISTINCT) wants something to tell apart", help: "count(DISTINCT desk)",
+        at: range)
+    }
     if function == .count, call.isStar || members.isEmpty { resolved = .countStar }
     if !call.withinGroup.isEmpty, let value = keys.first {
       // percentile_cont(f) WITHIN GROUP (ORDER BY x) is quantile_cont(x, f).

@@ -108,6 +108,8 @@ private struct SelectBuilder {
   private var groups: [ProjectedExpression] = []
   private var groupingSets: [[Int]] = []
   private var isGrouped = false
+  /// Where the items of ORDER BY stand.
+  private var keyRanges: [SourceRange] = []
 
   init(
     binder: Binder, select: Select, items: [SelectItem],
@@ -150,6 +152,7 @@ private struct SelectBuilder {
       qualify = try binder.predicate(written, in: context)
     }
     context.clause = "ORDER BY"
+    if case .items(let written)? = orderBy { keyRanges = written.map(\.expression.range) }
     var keys = try sortKeys(orderBy, outputs: outputs)
     try bindGroups(outputs: outputs)
 
@@ -472,9 +475,11 @@ private struct SelectBuilder {
     for key in keys {
       let isListed = expressions[..<width].contains { $0.expression == key.expression }
       guard isListed || select.distinct != .rows else {
+        let range = keyRanges.indices.contains(sortKeys.count) ? keyRanges[sortKeys.count] : nil
         throw QueryError(
           .type, "with DISTINCT, ORDER BY can only name columns of the select list",
-          at: select.range)
+          help: "add it to the list, or GROUP BY and order by an aggregate",
+          at: range ?? select.range)
       }
       sortKeys.append(
         SortKey(

@@ -24,6 +24,8 @@ package final class Binder {
   var outerFrames: [OuterFrame] = []
   private var depth = 0
   private var knownDefinitions: Definitions?
+  /// What is legal and probably a mistake.
+  var warnings: [QueryError] = []
 
   package init(resolver: any TableResolver, settings: StatementSettings) {
     self.resolver = resolver
@@ -38,7 +40,11 @@ package final class Binder {
     let binder = Binder(resolver: resolver, settings: settings)
     let bound = try binder.bind(query)
     let plan = try Optimizer.optimized(bound.plan)
-    return BoundQuery(plan: plan, reads: binder.reads, businessDate: binder.statementDate)
+    var result = BoundQuery(plan: plan, reads: binder.reads, businessDate: binder.statementDate)
+    for warning in binder.warnings where !result.warnings.contains(where: { $0.range == warning.range }) {
+      result.warnings.append(warning)
+    }
+    return result
   }
 
   /// A predicate or value over the columns of one table: constraints, defaults, expectations.
@@ -121,12 +127,17 @@ package final class Binder {
 
   /// The operand of LIMIT or OFFSET; nil for NULL (no limit).
   private func rowCount(_ expression: Expression) throws(QueryError) -> Int? {
+    if let name = expression.columnNames.first {
+      throw QueryError(
+        .type, "LIMIT and OFFSET take a number of rows, not the name \(name.dotted)",
+        help: "a number, or a parameter such as :n", at: expression.range)
+    }
     let value = try constant(expression)
     if value.isNull { return nil }
     guard case .int64(let count)? = Coercion.constant(value, to: .int64), count >= 0 else {
       throw QueryError(
         .type, "LIMIT and OFFSET take a number of rows, not \(ValueText.sql(value))",
-        at: expression.range)
+        help: "a whole number from 0 on", at: expression.range)
     }
     return Int(count)
   }
@@ -161,7 +172,7 @@ package final class Binder {
     guard let position = Int(number.digits), position >= 1, position <= count else {
       throw QueryError(
         .name, "there is no column \(number.digits): the select list has \(count)",
-        at: expression.range)
+        help: "write a number from 1 to \(count), or a column's name", at: expression.range)
     }
     return position - 1
   }

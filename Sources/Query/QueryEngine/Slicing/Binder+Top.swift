@@ -17,6 +17,13 @@ extension Binder {
       }
       per.append(shape.columns[index].name)
     }
+    for name in top.measure.columnNames where shape.column(name.name) == nil {
+      let known = shape.columns.map(\.name)
+      throw QueryError(
+        .name, "TOP … BY takes columns of the select list, not \(name.dotted)",
+        help: Suggestion.nearest(to: name.name.text, among: known).map { "did you mean \($0)?" }
+          ?? "the columns are \(known.joined(separator: ", "))", at: name.range)
+    }
     let names = shape.columns.map { QueryText.name($0.name) }
     let partition =
       per.isEmpty ? "" : "PARTITION BY \(per.map(QueryText.name).joined(separator: ", ")) "

@@ -165,7 +165,9 @@ extension Parser {
   ) throws(Diagnostic) -> Expression.Kind {
     let symmetric = accept("SYMMETRIC")
     let low = try expression(.otherOperator)
-    try expect("AND")
+    guard accept("AND") else {
+      throw unexpected("AND", help: "BETWEEN has two ends: x BETWEEN 1 AND 5")
+    }
     let high = try expression(.otherOperator)
     return .between(
       BetweenExpression(

@@ -83,6 +83,7 @@ struct StatementRunner {
     }
     summary.businessDate = bound.businessDate
     summary.reads = bound.reads.map(StatementRunner.text)
+    summary.warnings = bound.warnings.map(warning)
     try sink.begin(bound.schema)
     var rowCount = 0
     var refused: LakeError?
@@ -98,6 +99,12 @@ struct StatementRunner {
       throw refused ?? failure(error)
     }
     summary.rowCount = rowCount
+  }
+
+  private func warning(_ warning: QueryError) -> String {
+    let place = warning.range.map { Diagnostic.position(of: $0.start, in: text) }
+    return warning.message + (place.map { " (line \($0.line), column \($0.column))" } ?? "")
+      + (warning.help.map { ": \($0)" } ?? "")
   }
 
   private static func text(_ read: TableRead) -> String {
