@@ -44,12 +44,14 @@ struct DefinitionTests {
   @Test("are listed with all that was said of them")
   func shown() throws {
     #expect(
-      try bench.lines("SELECT name, \"table\", expression, additivity, unit, format FROM system.measures")
+      try bench.lines(
+        "SELECT name, \"table\", expression, additivity, unit, format FROM system.measures")
         == [
           "exposure|silver.risk|SUM(mv)|additive|EUR|#,##0",
           "worst|silver.risk|var(pnl, 0.9)|non additive|NULL|NULL",
         ])
-    #expect(try bench.lines("SELECT name, levels FROM system.hierarchies") == ["org|region > entity"])
+    #expect(
+      try bench.lines("SELECT name, levels FROM system.hierarchies") == ["org|region > entity"])
     #expect(try bench.rows("SHOW MEASURES").count == 2)
     #expect(try bench.rows("SHOW HIERARCHIES").count == 1)
     #expect(try bench.rows("SHOW VIEWS").isEmpty)
@@ -60,7 +62,7 @@ struct DefinitionTests {
     try bench.rows("TAG 'before'")
     try bench.rows("CREATE OR REPLACE MEASURE exposure ON silver.risk AS SUM(mv) * 2")
     #expect(try bench.lines("SELECT exposure FROM risk") == ["60.00"])
-    let then = bench.another { $0.knownAt = "before" }
+    let then = bench.another { $0.knownAt = "tag:before" }
     #expect(try then.lines("SELECT exposure FROM risk") == ["30.00"])
     #expect(
       try bench.lines(
@@ -75,7 +77,8 @@ struct DefinitionTests {
     try bench.rows("DROP MEASURE exposure")
     try bench.rows("DROP MEASURE IF EXISTS exposure")
     try bench.rows("DROP HIERARCHY org")
-    #expect(bench.failure("SELECT exposure FROM risk")?.message == "there is no column \"exposure\"")
+    #expect(
+      bench.failure("SELECT exposure FROM risk")?.message == "there is no column \"exposure\"")
     #expect(try bench.rows("SHOW HIERARCHIES").isEmpty)
   }
 
@@ -100,14 +103,26 @@ struct DefinitionTests {
       ("CREATE MEASURE m ON silver.risk AS SUM(mvv)", "there is no column \"mvv\""),
       ("CREATE MEASURE m ON silver.risk AS mv * 2", "measure \"m\" is no aggregate"),
       ("CREATE MEASURE m ON silver.risk AS AVG(mv) ADDITIVE", "AVG(mv) does not add up"),
-      ("CREATE MEASURE desk ON silver.risk AS SUM(mv)", "silver.risk has a column \"desk\" already"),
+      (
+        "CREATE MEASURE desk ON silver.risk AS SUM(mv)", "silver.risk has a column \"desk\" already"
+      ),
       ("CREATE MEASURE m AS SUM(mv)", "measure \"m\" belongs to no table"),
-      ("CREATE MEASURE exposure ON silver.risk AS SUM(mv)", "there is a measure \"exposure\" already"),
-      ("CREATE HIERARCHY h ON silver.units (regoin > entity)", "silver.units has no column \"regoin\""),
-      ("CREATE HIERARCHY h ON silver.units (entity)",
-        "a hierarchy has at least two levels, this one has \"entity\" only"),
-      ("CREATE HIERARCHY h ON silver.units (region > entity) VALID FROM region TO entity",
-        "VALID takes columns of dates, \"region\" is string"),
+      (
+        "CREATE MEASURE exposure ON silver.risk AS SUM(mv)",
+        "there is a measure \"exposure\" already"
+      ),
+      (
+        "CREATE HIERARCHY h ON silver.units (regoin > entity)",
+        "silver.units has no column \"regoin\""
+      ),
+      (
+        "CREATE HIERARCHY h ON silver.units (entity)",
+        "a hierarchy has at least two levels, this one has \"entity\" only"
+      ),
+      (
+        "CREATE HIERARCHY h ON silver.units (region > entity) VALID FROM region TO entity",
+        "VALID takes columns of dates, \"region\" is string"
+      ),
     ]
     for (statement, message) in cases {
       #expect(bench.failure(statement)?.message == message, "\(statement)")

@@ -34,8 +34,10 @@ struct TestLake: TableResolver {
     let names = tables.keys.filter { !$0.contains("@") }.sorted()
     throw QueryError(
       .name, "there is no table \"\(name.dotted)\"",
-      help: Suggestion.nearest(to: name.dotted, among: names + names.map { String($0.dropFirst(7)) })
-        .map { "did you mean \($0)?" } ?? "there are \(names.joined(separator: ", "))",
+      help: Suggestion.nearest(
+        to: name.dotted, among: names + names.map { String($0.dropFirst(7)) }
+      )
+      .map { "did you mean \($0)?" } ?? "there are \(names.joined(separator: ", "))",
       at: name.range)
   }
 

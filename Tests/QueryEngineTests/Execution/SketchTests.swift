@@ -9,7 +9,8 @@ struct SketchTests {
     let schema = Schema([Field("x", .int64)])
     let batches = stride(from: 0, to: order.count, by: 10_000).map { start in
       let part = order[start..<min(start + 10_000, order.count)]
-      return Batch(schema: schema, columns: [Column(.int64, .int64(part.map { Int64($0 % count) }))])
+      return Batch(
+        schema: schema, columns: [Column(.int64, .int64(part.map { Int64($0 % count) }))])
     }
     var lake = TestLake()
     lake.tables["silver.t"] = PinnedTable(

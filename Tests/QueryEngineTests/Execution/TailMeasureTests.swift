@@ -108,7 +108,9 @@ struct TailMeasureTests {
   func identities() throws {
     for (kind, level) in [("var", "0.8"), ("es", "0.7"), ("var", "0.55"), ("es", "0.93")] {
       for convention in kind == "var" ? ["next", "linear", "hazen"] : ["fractional", "tail_mean"] {
-        let parts = ["[1.0,-2.5,3.0,-4.0,0.5]", "[-1.0,2.0,-3.5,1.0,0.25]", "[0.5,0.5,-0.5,-0.5,2.0]"]
+        let parts = [
+          "[1.0,-2.5,3.0,-4.0,0.5]", "[-1.0,2.0,-3.5,1.0,0.25]", "[0.5,0.5,-0.5,-0.5,2.0]",
+        ]
         let whole = "[0.5,0.0,-1.0,-3.5,2.75]"
         var sum = 0.0
         for part in parts {
@@ -137,7 +139,8 @@ struct TailMeasureTests {
       state ^= state >> 7
       state ^= state << 17
       let scale = Int(state % 60) - 30
-      return (Double(state >> 11) / 9_007_199_254_740_992 - 0.5) * Double(sign: .plus, exponent: scale, significand: 1)
+      return (Double(state >> 11) / 9_007_199_254_740_992 - 0.5)
+        * Double(sign: .plus, exponent: scale, significand: 1)
     }
     let rows: [[Value]] = (0..<4_000).map { row in
       [.int32(Int32(row % 5)), .list((0..<length).map { _ in .double(random()) })]

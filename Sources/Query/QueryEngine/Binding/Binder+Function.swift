@@ -152,6 +152,11 @@ extension Binder {
         SortKey(
           try bind(item.expression, in: context), direction: item.direction, nulls: item.nulls))
     }
+    if let list = try bind(
+      firstOf: function, &members, call, filter, in: context, at: range)
+    {
+      return list
+    }
     var resolved = function
     guard function != .count || !call.isDistinct || !members.isEmpty else {
       throw QueryError(
@@ -170,6 +175,44 @@ extension Binder {
       AggregateCall(
         resolved, members, isDistinct: call.isDistinct, filter: filter, orderBy: keys, type: type,
         name: name))
+  }
+
+  /// `arg_min(x, y, n)` and `min(x, n)`: the list of the first n; nil for other calls.
+  private func bind(
+    firstOf function: AggregateFunction, _ members: inout [BoundExpression], _ call: FunctionCall,
+    _ filter: BoundExpression?, in context: ExpressionContext, at range: SourceRange
+  ) throws(QueryError) -> BoundExpression? {
+    let keyPlace: Int
+    switch (function, members.count) {
+    case (.argMin, 3), (.argMax, 3): keyPlace = 1
+    case (.min, 2), (.max, 2): keyPlace = 0
+    default: return nil
+    }
+    let name = call.name.name.key
+    guard
+      case .int64(let count)? = members.removeLast().constant.flatMap({
+        Coercion.constant($0, to: .int64)
+      }), count > 0, !call.isDistinct
+    else {
+      throw QueryError(
+        .type, "\(name) takes a number of values from 1 on as its last argument",
+        help: keyPlace == 1 ? "\(name)(desk, amount, 3)" : "\(name)(amount, 3)", at: range)
+    }
+    let value = members[0]
+    let key = members[keyPlace]
+    let present = BoundExpression.conjunction(
+      (filter.map { [$0] } ?? [])
+        + [.isNull(value, negated: true), .isNull(key, negated: true)])
+    let type = DataType.list(element: Field("element", value.type))
+    let isDescending = function == .argMax || function == .max
+    let all = context.register(
+      AggregateCall(
+        .list, [value], filter: present,
+        orderBy: [SortKey(key, isDescending: isDescending, nullsFirst: false)], type: type,
+        name: name))
+    return try bind(
+      function: "list_slice",
+      [all, .constant(.int64(1), .int64), .constant(.int64(count), .int64)], at: range)
   }
 
   /// A value at risk, a ratio and the like must not be summed.

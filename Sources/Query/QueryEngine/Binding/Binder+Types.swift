@@ -59,7 +59,8 @@ extension Binder {
     case .date: "dates are written as '2025-09-30'"
     case .timestamp, .timestampNTZ: "times are written as '2025-09-30T18:00:00Z'"
     case .boolean: "write TRUE or FALSE"
-    default: type.isNumeric ? "a text beside numbers must be a number, or cast the others to string" : nil
+    default:
+      type.isNumeric ? "a text beside numbers must be a number, or cast the others to string" : nil
     }
   }
 
@@ -134,7 +135,8 @@ extension Binder {
       warnings.append(
         QueryError(
           .type, "a comparison with NULL is never true", help: "write \(test)",
-          at: SourceRange(min(left.range.start, right.range.start), max(left.range.end, right.range.end))))
+          at: SourceRange(
+            min(left.range.start, right.range.start), max(left.range.end, right.range.end))))
       return
     }
   }
@@ -177,8 +179,9 @@ extension Binder {
     if operation.isComparison {
       noteNull(left, operation, right)
       let comparison = ComparisonOperator(rawValue: operation.rawValue) ?? .equal
-      guard isAdaptable(first) || isAdaptable(second) || first.constantIsNull
-        || second.constantIsNull || Coercion.common(first.type, second.type) != nil
+      guard
+        isAdaptable(first) || isAdaptable(second) || first.constantIsNull
+          || second.constantIsNull || Coercion.common(first.type, second.type) != nil
       else {
         throw QueryError(
           .type,

@@ -41,7 +41,8 @@ package final class Binder {
     let bound = try binder.bind(query)
     let plan = try Optimizer.optimized(bound.plan)
     var result = BoundQuery(plan: plan, reads: binder.reads, businessDate: binder.statementDate)
-    for warning in binder.warnings where !result.warnings.contains(where: { $0.range == warning.range }) {
+    for warning in binder.warnings
+    where !result.warnings.contains(where: { $0.range == warning.range }) {
       result.warnings.append(warning)
     }
     return result

@@ -33,7 +33,8 @@ enum ForeignFunctions {
       return "\(name) is a window function: \(name)(…) OVER (PARTITION BY … ORDER BY …)"
     }
     if let known = names[name], ScalarFunctions.named(name) == nil { return known }
-    let known = ScalarFunctions.names + Aggregates.names + ["var", "es", "component", "incremental"]
+    let known =
+      ScalarFunctions.names + Aggregates.names + ["var", "es", "component", "incremental"]
     return Suggestion.nearest(to: name, among: known).map { "did you mean \($0)?" }
   }
 }
@@ -65,7 +66,8 @@ extension Binder {
       {
         throw QueryError(
           .type, "the level of a risk measure lies between 0 and 1, not \(ValueText.sql(level))",
-          help: value >= 1 && value < 100 ? "\(ValueText.sql(level)) % is written \(value / 100)" : nil,
+          help: value >= 1 && value < 100
+            ? "\(ValueText.sql(level)) % is written \(value / 100)" : nil,
           at: range)
       }
       guard let convention = text(first + 1)?.lowercased() else { return }

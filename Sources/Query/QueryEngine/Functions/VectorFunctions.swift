@@ -93,7 +93,8 @@ extension ScalarFunctions {
 
   /// `error(text)`: the statement fails with that message.
   private static let raiseFunction = ScalarFunction(
-    name: "error", usage: "error(message): fails with the message; inside CASE only where it counts",
+    name: "error",
+    usage: "error(message): fails with the message; inside CASE only where it counts",
     resolve: fixed([.string], .string),
     evaluate: { arguments, type, rowCount throws(QueryError) in
       let column = arguments[0]

@@ -48,7 +48,8 @@ extension Binder {
     if measure.isStoredColumn, measure.additivity != .nonAdditive {
       throw QueryError(
         .type, "measure \"\(measure.name.text)\" is no aggregate",
-        help: "write SUM(…) or another aggregate; NON ADDITIVE behind it says that the column holds "
+        help:
+          "write SUM(…) or another aggregate; NON ADDITIVE behind it says that the column holds "
           + "finished numbers that must not be summed", at: measure.expression.range)
     }
     _ = try binder.bind(query)
@@ -90,7 +91,8 @@ extension Binder {
       }
       guard scope.columns[index].type == .date else {
         throw QueryError(
-          .type, "VALID takes columns of dates, \"\(day.text)\" is "
+          .type,
+          "VALID takes columns of dates, \"\(day.text)\" is "
             + scope.columns[index].type.sqlName, at: day.range)
       }
     }

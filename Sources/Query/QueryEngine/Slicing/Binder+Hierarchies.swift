@@ -30,7 +30,9 @@ extension Binder {
     var places: [String: HierarchyInPlace] = [:]
     for definition in hierarchies {
       let scope = try scope(of: from.withoutConditions)
-      let isTable = scope.columns.contains { $0.qualifier.last.map(definition.name.matches) ?? false }
+      let isTable = scope.columns.contains {
+        $0.qualifier.last.map(definition.name.matches) ?? false
+      }
       if isTable { continue }
       let range = all.firstRange(of: definition.name) ?? select.range
       places[definition.name.key] = try place(definition, from, scope, at: range)
@@ -278,7 +280,8 @@ extension Binder {
           help: Suggestion.nearest(to: written, among: known).map { "did you mean \($0)?" }
             ?? (known.isEmpty
               ? "CREATE HIERARCHY org ON ref.entities (region > country > entity) makes one"
-              : "there are \(known.joined(separator: ", "))"), at: first.range)
+              : "there are \(known.joined(separator: ", "))"),
+          at: first.range)
       }
     }
   }

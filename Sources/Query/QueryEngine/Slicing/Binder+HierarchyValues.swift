@@ -12,7 +12,8 @@ extension Binder {
       + QueryText.name(place.name)
     guard let rows = try lookUp(text, at: range) else {
       throw QueryError(
-        .unsupported, "the levels of \"\(place.name)\" must be looked up, which cannot be done here",
+        .unsupported,
+        "the levels of \"\(place.name)\" must be looked up, which cannot be done here",
         help: "name them: \(place.name).level1, \(place.name).level2", at: range)
     }
     if case .int64(let depth)? = rows.first?.first { return Int(depth) }
@@ -30,7 +31,8 @@ extension Binder {
     let names = columns.map { "CAST(\(SyntaxPrinter.text(of: $0)) AS STRING)" }
     let table = SyntaxPrinter.text(of: TableReference(.table(place.definition.table)))
     let wanted = QueryText.string(text)
-    let count = "SELECT COUNT(*) FROM \(table) WHERE \(wanted) IN (\(names.joined(separator: ", ")))"
+    let count =
+      "SELECT COUNT(*) FROM \(table) WHERE \(wanted) IN (\(names.joined(separator: ", ")))"
     guard let found = try lookUp(count, at: node.range), found.first?.first == .int64(0) else {
       return
     }
@@ -46,7 +48,8 @@ extension Binder {
         ?? (members.isEmpty
           ? nil
           : "there are " + members.prefix(12).joined(separator: ", ")
-            + (members.count > 12 ? ", …" : "")), at: node.range)
+            + (members.count > 12 ? ", …" : "")),
+      at: node.range)
   }
 
   /// The rows of a small query of our own; nil where nothing can be run.

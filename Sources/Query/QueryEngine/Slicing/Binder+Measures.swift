@@ -44,7 +44,8 @@ extension Binder {
   ) throws(QueryError) -> [(name: String, qualifier: [Identifier])] {
     switch reference.kind {
     case .table(let name):
-      guard name.parts.count > 1 || !commonTables.contains(where: { $0.expression.name == name.name })
+      guard
+        name.parts.count > 1 || !commonTables.contains(where: { $0.expression.name == name.name })
       else { return [] }
       let full: String
       switch try resolver.resolve(name, knownAt: nil) {

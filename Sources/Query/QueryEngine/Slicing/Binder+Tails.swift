@@ -58,7 +58,8 @@ extension Binder {
       sum.name.name.key == "vsum"
     else {
       throw QueryError(
-        .type, "\(name) takes var(…) or es(…) of summed vectors, not "
+        .type,
+        "\(name) takes var(…) or es(…) of summed vectors, not "
           + SyntaxPrinter.text(of: first), help: "\(name)(var(pnl, 0.99))", at: first.range)
     }
     let total =

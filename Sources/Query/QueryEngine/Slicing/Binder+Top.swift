@@ -107,6 +107,11 @@ private struct TopParts {
     // Behind every rank.
     let rank = "CAST(\(isTotal ? "9223372036854775807" : "9223372036854775806") AS BIGINT)"
     let isSummed = shape.select == nil
+    if isSummed, let compared = shape.compared {
+      return compared.text(
+        Binder.compared(compared.columns), label: label, word: word, per: per,
+        count: isTotal ? nil : count, rank: rank)
+    }
     if isSummed,
       let column = shape.measures.first(where: { $0.role == .opaque && $0.type.isNumeric })
     {

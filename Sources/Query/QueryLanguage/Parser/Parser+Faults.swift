@@ -70,7 +70,8 @@ extension Parser {
     {
       return "the semicolon before \(token.keyword) ends the statement; take it away"
     }
-    let ends = peek().isSymbol(.comma) || peek().isSymbol(.dot) || peek().keyword == "FROM"
+    let ends =
+      peek().isSymbol(.comma) || peek().isSymbol(.dot) || peek().keyword == "FROM"
       || peek().keyword == "AS"
     if wanted == "an expression" || wanted == "a column or an expression",
       Keywords.isReserved(token), token.keyword != "FROM", ends
@@ -90,7 +91,8 @@ extension Parser {
         "write LIMIT \(token.text) at the end, or TOP \(token.text) BY measure behind the query"
     case "DATE" where isNumber, "TIMESTAMP" where isNumber:
       return "write the \(word.keyword.lowercased()) in single quotes: \(word.keyword) '…'"
-    case "FETCH" where isNumber: return "write LIMIT \(token.text), or FETCH FIRST \(token.text) ROWS ONLY"
+    case "FETCH" where isNumber:
+      return "write LIMIT \(token.text), or FETCH FIRST \(token.text) ROWS ONLY"
     case "EXISTS": return "EXISTS takes a query in parentheses: EXISTS (SELECT …)"
     case "KNOWN": return "write AS KNOWN AT and TIMESTAMP '…', TAG '…', SNAPSHOT n or RUN n"
     case "COMPARE" where bareAlias == index - 1:
