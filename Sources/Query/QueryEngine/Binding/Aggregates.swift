@@ -41,7 +41,8 @@ package enum Aggregates {
         .type,
         "\(name) takes \(wanted) argument\(wanted == 1 ? "" : "s"), found \(arguments.count)",
         help: wanted == 1 && arguments.count > 1
-          ? "one call for each: \(name)(a), \(name)(b)" : nil, at: range)
+          ? "one call for each: \(name)(a), \(name)(b)"
+          : "write \(name)(\(wanted == 1 ? "column" : "column, column"))", at: range)
     }
     switch function {
     case .countStar, .count, .groupingID, .approximateCountDistinct: return .int64

@@ -186,10 +186,14 @@ extension Binder {
         } ?? "the tables are \(tables.joined(separator: ", "))", at: name.range)
     }
     let visible = context.scope.columns.filter { !$0.isHidden }.map(\.name)
-    let measures = (try? definitions().measures.map(\.name.text)) ?? []
-    let candidates = visible + context.aliases.map(\.name.text) + measures
+    let measures = (try? definitions().measures) ?? []
+    let candidates =
+      visible + context.aliases.map(\.name.text)
+      + measures.map(\.name.text).filter { !name.name.matches($0) }
     let help: String?
-    if let near = Suggestion.nearest(to: name.name.text, among: candidates) {
+    if name.parts.count == 1, let known = measures.first(where: { $0.name == name.name }) {
+      help = "it is a measure of \(known.table?.dotted ?? "a table"): name that table in FROM"
+    } else if let near = Suggestion.nearest(to: name.name.text, among: candidates) {
       let qualifier = name.qualifier.map { $0.text + "." }.joined()
       help = "did you mean \"\(qualifier + near)\"?"
     } else if name.parts.count == 1, name.name.isQuoted {

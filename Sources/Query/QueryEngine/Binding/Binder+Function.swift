@@ -223,8 +223,11 @@ extension Binder {
       let index = try context.scope.resolve(name),
       let measure = context.scope.columns[index].nonAdditive
     else { return }
+    let what =
+      name.name.matches(measure)
+      ? "\"\(measure)\" is a risk measure" : "\"\(name.name.text)\" holds \(measure)"
     throw QueryError(
-      .type, "\"\(name.name.text)\" holds \(measure), which does not add up",
+      .type, "\(what), which does not add up",
       help: "compute \(measure) over the rows of the wider group instead of adding its values",
       at: range)
   }

@@ -11,7 +11,8 @@ extension Binder {
     let schema = subquery.plan.schema
     guard schema.count == 1 else {
       throw QueryError(
-        .type, "a subquery used as a value has \(schema.count) columns, not one", at: range)
+        .type, "a subquery used as a value has \(schema.count) columns, not one",
+        help: "keep one, or write a subquery for each", at: range)
     }
     subquery.range = range
     return context.register(subquery, type: schema[0].type)

@@ -67,7 +67,10 @@ extension Binder {
   func bareHierarchies(
     of select: Select, _ names: Set<String>, _ known: Definitions
   ) throws(QueryError) -> [String: HierarchyInPlace] {
-    let wanted = known.hierarchies.filter { names.contains($0.name.key) }
+    let places = select.wholeNames
+    let wanted = known.hierarchies.filter {
+      names.contains($0.name.key) && places.contains($0.name.key)
+    }
     guard !wanted.isEmpty, let from = select.from else { return [:] }
     let scope = try scope(of: from.withoutConditions)
     var result: [String: HierarchyInPlace] = [:]
@@ -162,6 +165,15 @@ extension Binder {
     }
     var found: (level: Int, column: Expression)?
     for (level, name) in candidates.enumerated().reversed() where found == nil {
+      let matches = scope.columns.filter { name.matches($0.name) && !$0.isHidden }
+      guard matches.count < 2 else {
+        let both = matches.map { ($0.qualifier + [$0.name]).joined(separator: ".") }
+        throw QueryError(
+          .name,
+          "hierarchy \"\(definition.name.text)\" may meet the rows by "
+            + both.joined(separator: " or "),
+          help: "leave one out: JOIN (SELECT * EXCLUDE (\(name.text)) FROM …) AS t", at: range)
+      }
       guard let index = try scope.resolve(QualifiedName([name], range: range)) else { continue }
       let column = scope.columns[index]
       found = (level, .column(column.qualifier + [column.name]))

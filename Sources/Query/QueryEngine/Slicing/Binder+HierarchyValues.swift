@@ -100,6 +100,29 @@ extension TableReference {
   }
 }
 
+extension Select {
+  /// Names that are a whole item of the list or of GROUP BY, and no alias of the list.
+  var wholeNames: Set<String> {
+    var names: Set<String> = []
+    func note(_ expression: Expression) {
+      if case .column(let name) = expression.kind, name.parts.count == 1 {
+        names.insert(name.name.key)
+      }
+    }
+    for item in items where item.alias == nil { note(item.expression) }
+    if case .elements(let elements)? = groupBy {
+      for element in elements {
+        let collect = { (expression: Expression) throws(QueryError) -> Expression in
+          note(expression)
+          return expression
+        }
+        _ = try? element.mapped(collect)
+      }
+    }
+    return names.subtracting(items.compactMap { $0.alias?.key })
+  }
+}
+
 extension [Expression] {
   /// Where a name is first written, alone or before a dot.
   func firstRange(of name: Identifier) -> SourceRange? {

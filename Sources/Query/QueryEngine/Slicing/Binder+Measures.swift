@@ -22,7 +22,11 @@ extension Binder {
     var result: [String: MeasureInPlace] = [:]
     for measure in known {
       let isColumn = (try? scope.resolve(QualifiedName([measure.name]))) ?? nil != nil
-      guard !isColumn else { continue }
+      let isAlias = select.items.contains { item in
+        item.alias == measure.name
+          && !item.expression.columnNames.contains { $0.parts == [measure.name] }
+      }
+      guard !isColumn, !isAlias else { continue }
       let places = tables.filter { table in
         measure.table.map { $0.dotted.lowercased() == table.name.lowercased() } ?? true
       }

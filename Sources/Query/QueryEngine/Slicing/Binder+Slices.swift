@@ -49,6 +49,11 @@ extension Binder {
               + "GROUP BY ALL", at: slice.range)
         }
         (result, shape) = try compared(result, shape, with: compare, at: slice.range)
+      case .top where query.slices.contains(where: \.hasTotalRow):
+        throw QueryError(
+          .unsupported, "TOP would rank the total row of ACROSS … WITH TOTALS, too",
+          help: "leave WITH TOTALS out, or put the TOP into a query around this one",
+          at: slice.range)
       case .top(let top): (result, shape) = try topped(result, shape, top, at: slice.range)
       case .across(let across):
         (result, shape) = try crossed(result, shape, across, at: slice.range)
@@ -83,6 +88,10 @@ extension Binder {
 }
 
 extension Slice {
+  fileprivate var hasTotalRow: Bool {
+    if case .across(let across) = kind { across.withTotals } else { false }
+  }
+
   /// Whether it computes its query's aggregates again for other groups.
   fileprivate var recomputes: Bool {
     switch kind {

@@ -50,6 +50,17 @@ extension Parser {
 
   /// Help about punctuation and words that stand where they do not belong.
   private func placeHelp(_ wanted: String) -> String? {
+    if wanted == "BY", index > 0 {
+      let word = tokens[index - 1]
+      if case .number = word.kind { return "write TOP \(word.text) BY measure" }
+      return "write \(word.keyword) BY and columns"
+    }
+    if wanted == "TOTALS after WITH" { return "ACROSS takes WITH TOTALS; OTHERS belongs to TOP" }
+    if wanted == "an expression", token.kind == .endOfText, index > 0,
+      tokens[index - 1].keyword == "BY"
+    {
+      return "name columns behind BY; GROUP BY ALL takes all that are no aggregates"
+    }
     if token.isSymbol(.comma), index > 0, tokens[index - 1].isSymbol(.comma) {
       return "take one of the two commas away"
     }
