@@ -39,7 +39,8 @@ extension Binder {
       throw QueryError(
         .type,
         "\(values.count) value\(values.count == 1 ? "" : "s") cannot be compared with a subquery "
-          + "of \(schema.count) columns", at: range)
+          + "of \(schema.count) columns",
+        help: "the subquery gives one column a value: (a, b) IN (SELECT a, b …)", at: range)
     }
     guard values.count == 1 || operation == .equal else {
       throw QueryError(.unsupported, "rows are compared with a subquery by = only", at: range)

@@ -21,8 +21,7 @@ TOTAL | 37.00 | 30.50 | 6.50 | 21.31 | 1.0 | 0.0 | 1.0 | NULL | NULL
 
 SELECT entity, desk, value FROM risk GROUP BY ALL ACROSS desk WITH TOTALS TOP 1 BY "TOTAL"
 ----
-entity | FX | RATES | TOTAL
-TOTAL | 26.50 | 41.00 | 67.50
+error: TOP would rank the total row of ACROSS … WITH TOTALS, too (leave WITH TOTALS out, or put the TOP into a query around this one)
 
 SELECT desk, entity, value FROM risk GROUP BY ALL TOP 1 BY value PER desk WITH TOTAL ORDER BY value DESC LIMIT 2
 ----

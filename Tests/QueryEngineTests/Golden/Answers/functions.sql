@@ -60,9 +60,16 @@ CREDIT
 
 SELECT arg_max(trade_id, amount, 2) AS top, arg_min(trade_id, amount, 2) AS low, max(amount, 2) AS most, min(pv, 1) AS least FROM trades
 ----
+top | low | most | least
+[2, 1] | [3, 5] | [20.50, 11.00] | [-0.6]
 
 SELECT desk, max(amount, 1) AS most FROM trades GROUP BY desk ORDER BY desk
 ----
+desk | most
+CREDIT | [7.00]
+FX | [20.50]
+RATES | [8.00]
 
 SELECT max(amount, 0) AS none FROM trades
 ----
+error: max takes a number of values from 1 on as its last argument (max(amount, 3))

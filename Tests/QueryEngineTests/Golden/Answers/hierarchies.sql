@@ -87,7 +87,8 @@ error: hierarchy "org" meets the rows by a column named like one of its levels (
 
 SELECT org.ihc, d.head, COUNT(*) AS n FROM risk r JOIN (SELECT desk, head FROM desks) d ON d.desk = r.desk AND org UNDER 'EUROPE' GROUP BY ALL
 ----
-error: column "entity" is ambiguous: it may be r.entity, d.entity (write the table's name before it)
+ihc | head | n
+EUROPE | Ann | 3
 
 SELECT legal.path, value FROM risk GROUP BY ALL ORDER BY ALL
 ----
@@ -171,9 +172,17 @@ LE_FR | EUROPE
 
 SELECT org.ihc FROM risk r JOIN desks d USING (desk)
 ----
+error: hierarchy "org" may meet the rows by r.entity or d.entity (leave one out: JOIN (SELECT * EXCLUDE (entity) FROM …) AS t)
 
 SELECT desk AS org, COUNT(*) AS n FROM trades GROUP BY ALL ORDER BY org
 ----
+org | n
+CREDIT | 1
+FX | 3
+RATES | 4
 
 SELECT org.ihc, desk, value FROM risk AS OF T GROUP BY ALL TOP 1 BY value PER ihc
 ----
+ihc | desk | value
+AMERICAS | RATES | 21.00
+EUROPE | FX | 16.00

@@ -56,7 +56,7 @@ error: "v" holds var80, which does not add up (compute var80 over the rows of th
 
 WITH x AS (SELECT desk, var(pnl, 0.8) AS v FROM risk AS OF T GROUP BY desk) SELECT SUM(v) FROM x
 ----
-error: "v" holds v, which does not add up (compute v over the rows of the wider group instead of adding its values)
+error: "v" is a risk measure, which does not add up (compute v over the rows of the wider group instead of adding its values)
 
 SELECT desk, SUM(v) OVER () FROM (SELECT desk, var80 AS v FROM risk AS OF T GROUP BY desk) x
 ----
@@ -129,7 +129,10 @@ RATES | 21.00 | 20.00 | 1.00 | 5.0 | 1.0 | 1.0 | 0.0 | 0.0 | CHANGED
 
 WITH x AS (SELECT * FROM risk) SELECT desk, value FROM x GROUP BY desk
 ----
-error: there is no column "value" (did you mean "value"?)
+error: there is no column "value" (it is a measure of silver.risk: name that table in FROM)
 
 SELECT desk, SUM(mv) * 2 AS value FROM risk AS OF T GROUP BY desk HAVING SUM(mv) > 1 ORDER BY value
 ----
+desk | value
+FX | 32.00
+RATES | 42.00
