@@ -42,7 +42,9 @@ extension WrongStatement {
     .init("SELECT ⟦(⟧1 + 2", "this parenthesis is not closed", "add \")\""),
     .init("SELECT f⟦(⟧1, 2", "this parenthesis is not closed", "add \")\""),
     .init("SELECT 1 + ⟦)⟧", "expected an expression, found \")\""),
-    .init("SELECT 1⟦)⟧", "expected the end of the statement, found \")\""),
+    .init(
+      "SELECT 1⟦)⟧", "expected the end of the statement, found \")\"",
+      "this parenthesis closes nothing; take it away, or open one before"),
     .init(
       "SELECT a < b ⟦<⟧ c", "comparisons do not chain",
       "write a < b AND b < c, or put one comparison in parentheses"),
@@ -166,7 +168,8 @@ extension WrongStatement {
       "FROM t AS OF ⟦'2025-13-01'⟧", "'2025-13-01' is not a date",
       "write year, month and day as in DATE '2025-09-30'"),
     .init("FROM t VERSION AS OF ⟦'x'⟧", "expected a version number, found the string 'x'"),
-    .init("FROM p TOP 3 ⟦PER⟧ desk", "expected BY, found \"PER\""),
+    .init(
+      "FROM p TOP 3 ⟦PER⟧ desk", "expected BY, found \"PER\"", "write TOP 3 BY measure"),
     .init("FROM p TOP 3 BY mv WITH ⟦OTHRS⟧", "unexpected \"OTHRS\"", "did you mean \"OTHERS\"?"),
   ]
 
@@ -195,7 +198,8 @@ extension WrongStatement {
       "SELECT a ⟦set⟧ FROM t", "expected the end of the statement, found \"set\"",
       "as an alias, write AS set"),
     .init(
-      "SELECT sum(a) FROM t GROUP ⟦a⟧", "expected BY, found \"a\""),
+      "SELECT sum(a) FROM t GROUP ⟦a⟧", "expected BY, found \"a\"",
+      "write GROUP BY and columns"),
     .init(
       "COPY t FROM 'x.csv' (HEADER ⟦1 + 1⟧)",
       "the value of an option is a literal or a parameter",

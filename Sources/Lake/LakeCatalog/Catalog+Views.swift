@@ -8,7 +8,8 @@ extension Catalog {
       var views = try connection.rows(
         """
         SELECT schema, name, sql, definition_hash, output_table, options, begin_snapshot, id
-        FROM views WHERE begin_snapshot <= ?1 AND end_snapshot > ?1 ORDER BY schema, name
+        FROM views WHERE begin_snapshot <= ?1 AND end_snapshot > ?1 AND schema NOT LIKE '$%'
+        ORDER BY schema, name
         """, [.integer(snapshot)]
       ) { row throws(CatalogError) in
         guard let hash = row.digest(3) else {
@@ -32,6 +33,30 @@ extension Catalog {
         }
       }
       return views.map(\.view)
+    }
+  }
+
+  /// Named definitions other than views, by kind and name: `schema` is the kind (`DefinitionKind`).
+  ///
+  /// They are kept, logged and versioned as views are.
+  package func definitions(
+    at snapshot: Int64
+  ) throws(CatalogError) -> [ViewRecord] {
+    try read { connection throws(CatalogError) in
+      try connection.rows(
+        """
+        SELECT schema, name, sql, definition_hash, output_table, options, begin_snapshot
+        FROM views WHERE schema IN ('$hierarchies', '$measures') AND begin_snapshot <= ?1
+          AND end_snapshot > ?1 ORDER BY schema, name
+        """, [.integer(snapshot)]
+      ) { row throws(CatalogError) in
+        guard let hash = row.digest(3) else {
+          throw CatalogError.corrupted("the definition '\(row.text(1))' has no proper hash")
+        }
+        return ViewRecord(
+          schema: row.text(0), name: row.text(1), sql: row.text(2), definitionHash: hash,
+          outputTable: row.text(4), options: row.text(5), beginSnapshot: row.integer(6))
+      }
     }
   }
 

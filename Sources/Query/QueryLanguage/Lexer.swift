@@ -109,7 +109,8 @@ struct Lexer {
     let found = text(from: start, to: start + 1)
     throw Failure(
       Diagnostic(
-        "the character \"\(found)\" has no meaning here", at: SourceRange(start, start + 1)))
+        "the character \"\(found)\" has no meaning here", at: SourceRange(start, start + 1),
+        help: found == "!" ? "not equal is written <> or !=" : nil))
   }
 
   /// Spaces, `-- …` to the end of the line, and `/* … */`, which nest.

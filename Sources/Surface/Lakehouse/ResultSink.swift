@@ -22,6 +22,8 @@ package struct ResultSummary: Sendable {
   package var businessDate: CalendarDate?
   /// Tables read with their versions, in the order of the text.
   package var reads: [String] = []
+  /// What is legal and probably a mistake, with its place.
+  package var warnings: [String] = []
 
   package init() {}
 }

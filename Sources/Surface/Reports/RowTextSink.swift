@@ -42,6 +42,7 @@ package final class RowTextSink: ResultSink {
 
   package func end(_ summary: ResultSummary) throws(LakeError) {
     try output.write(frame.footer(isEmpty: rowCount == 0))
+    for warning in summary.warnings { notes("warning: " + warning) }
   }
 
   package func done(_ message: String, _ summary: ResultSummary) throws(LakeError) {

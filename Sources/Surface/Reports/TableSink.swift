@@ -64,6 +64,7 @@ package final class TableSink: ResultSink {
     try output.write(text)
     try output.flush()
     (head, tail) = ([], [])
+    for warning in summary.warnings { notes("warning: " + warning) }
   }
 
   package func done(_ message: String, _ summary: ResultSummary) throws(LakeError) {

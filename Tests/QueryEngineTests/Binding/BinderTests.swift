@@ -62,7 +62,7 @@ struct BinderTests {
       ("SELECT desk + 1 FROM positions", "desk + 1", "cast"),
       ("SELECT * FROM positions AS OF DATE '2025-06-19'", "DATE '2025-06-19'", "2025-06-18 and"),
       (
-        "SELECT * FROM positions WHERE as_of_date = '2025-13-01'", "as_of_date = '2025-13-01'",
+        "SELECT * FROM positions WHERE as_of_date = '2025-13-01'", "'2025-13-01'",
         "dates"
       ),
       ("SELECT desk FROM positions ORDER BY 2", "2", ""),

@@ -7,6 +7,7 @@ struct TestLake: TableResolver {
   var tables: [String: PinnedTable] = [:]
   var views: [String: String] = [:]
   var functions: [any TableFunction] = []
+  var known = Definitions.none
 
   func resolve(
     _ name: QualifiedName, knownAt point: ResolvedKnowledge?
@@ -30,7 +31,14 @@ struct TestLake: TableResolver {
         throw QueryError(.syntax, error.message)
       }
     }
-    throw QueryError(.name, "there is no table \"\(name.dotted)\"", at: name.range)
+    let names = tables.keys.filter { !$0.contains("@") }.sorted()
+    throw QueryError(
+      .name, "there is no table \"\(name.dotted)\"",
+      help: Suggestion.nearest(
+        to: name.dotted, among: names + names.map { String($0.dropFirst(7)) }
+      )
+      .map { "did you mean \($0)?" } ?? "there are \(names.joined(separator: ", "))",
+      at: name.range)
   }
 
   func file(_ path: String, at range: SourceRange) throws(QueryError) -> PinnedTable {
@@ -44,6 +52,8 @@ struct TestLake: TableResolver {
   }
 
   var tableFunctionNames: [String] { functions.map(\.name) }
+
+  func definitions(knownAt point: ResolvedKnowledge?) -> Definitions { known }
 
   /// A small book: six positions on two dates.
   static let book: TestLake = {

@@ -21,8 +21,31 @@ enum GoldenLake {
     }
     lake.views["gold.by_desk"] =
       "SELECT as_of_date, desk, SUM(amount) AS total FROM trades GROUP BY ALL"
+    for statement in definitions {
+      switch try SyntaxParser.statement(in: statement).kind {
+      case .createHierarchy(let hierarchy):
+        lake.known.hierarchies.append(
+          try Binder.checked(hierarchy, resolver: lake, settings: settings))
+      case .createMeasure(let measure):
+        lake.known.measures.append(try Binder.checked(measure, resolver: lake, settings: settings))
+      default: throw GoldenFault(message: "no definition: \(statement)")
+      }
+    }
     return lake
   }
+
+  private static let definitions = [
+    "CREATE HIERARCHY org ON entities (consolidated > ihc > entity > branch)",
+    "CREATE HIERARCHY legal ON owners (KEY entity PARENT parent) VALID FROM first_day TO last_day",
+    "CREATE HIERARCHY looped ON loops (KEY entity PARENT parent)",
+    "CREATE HIERARCHY twice ON doubled (ihc > entity)",
+    "CREATE MEASURE value ON risk AS SUM(mv) UNIT 'EUR' FORMAT '#,##0'",
+    "CREATE MEASURE var80 ON risk AS var(pnl, 0.8)",
+    "CREATE MEASURE es70 ON risk AS es(pnl, 0.7, 'tail_mean')",
+    "CREATE MEASURE mean_value ON risk AS value / COUNT(*) NON ADDITIVE",
+    "CREATE MEASURE balance ON risk AS SUM(mv) SEMI ADDITIVE OVER as_of_date",
+    "CREATE MEASURE lcr ON risk AS ratio NON ADDITIVE",
+  ]
 
   /// The dates of a table that has them.
   private static func dates(_ table: MemoryTable) -> BusinessDateColumn? {

@@ -9,7 +9,10 @@ import Testing
 /// review.
 @Suite("Golden answers")
 struct GoldenTests {
-  static let topics = ["subqueries", "from", "sets", "slices", "regex", "values", "with"]
+  static let topics = [
+    "subqueries", "from", "sets", "slices", "regex", "values", "with",
+    "measures", "hierarchies", "vectors", "combinations", "functions",
+  ]
 
   @Test("of every statement are given", arguments: topics)
   func topic(_ topic: String) throws {

@@ -33,6 +33,13 @@ package struct ViewRecord: Sendable, Hashable {
   package var qualifiedName: String { schema + "." + name }
 }
 
+/// Definitions that are no views; the raw value stands where a view has its schema, and no schema can
+/// have such a name.
+package enum DefinitionKind: String, Sendable, Hashable {
+  case hierarchy = "$hierarchies"
+  case measure = "$measures"
+}
+
 /// One input of one output column; a nil column stands for the whole table.
 package struct LineageEdge: Sendable, Hashable {
   package var outputColumn: String?

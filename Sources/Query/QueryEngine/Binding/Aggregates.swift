@@ -23,6 +23,7 @@ package enum Aggregates {
     names["percentile_cont"] = .quantileContinuous
     names["percentile_disc"] = .quantileDiscrete
     names["quantile"] = .quantileContinuous
+    names["approx_distinct"] = .approximateCountDistinct
     return names
   }()
 
@@ -39,10 +40,13 @@ package enum Aggregates {
       throw QueryError(
         .type,
         "\(name) takes \(wanted) argument\(wanted == 1 ? "" : "s"), found \(arguments.count)",
-        at: range)
+        help: wanted == 1 && arguments.count > 1
+          ? "one call for each: \(name)(a), \(name)(b)"
+          : "write \(name)(\(wanted == 1 ? "column" : "column, column"))", at: range)
     }
     switch function {
-    case .countStar, .count, .groupingID: return .int64
+    case .countStar, .count, .groupingID, .approximateCountDistinct: return .int64
+    case .vectorSum: return try vectorType(&arguments, name: name, at: range, binder: binder)
     case .min, .max, .first, .last, .anyValue, .argMin, .argMax, .mode:
       return arguments[0].type
     case .sum: return try sumType(&arguments, name: name, at: range)
@@ -53,14 +57,16 @@ package enum Aggregates {
       }
       return .boolean
     case .stddevSample, .stddevPopulation, .varianceSample, .variancePopulation, .correlation,
-      .covarianceSample, .covariancePopulation, .median, .quantileContinuous:
+      .covarianceSample, .covariancePopulation, .median, .quantileContinuous, .regressionSlope,
+      .regressionIntercept, .regressionR2, .regressionCount, .regressionAverageX,
+      .regressionAverageY, .regressionSXX, .regressionSYY, .regressionSXY:
       for index in arguments.indices {
         guard arguments[index].type.isNumeric || arguments[index].constantIsNull else {
           throw mismatch(name, "a number", arguments[index].type, range)
         }
         arguments[index] = try binder.coerced(arguments[index], to: .double, at: range)
       }
-      return .double
+      return function == .regressionCount ? .int64 : .double
     case .quantileDiscrete:
       arguments[1] = try binder.coerced(arguments[1], to: .double, at: range)
       return arguments[0].type
@@ -77,7 +83,9 @@ package enum Aggregates {
     switch function {
     case .countStar, .groupingID: 0
     case .correlation, .covarianceSample, .covariancePopulation, .argMin, .argMax,
-      .stringAggregate, .quantileContinuous, .quantileDiscrete:
+      .stringAggregate, .quantileContinuous, .quantileDiscrete, .regressionSlope,
+      .regressionIntercept, .regressionR2, .regressionCount, .regressionAverageX,
+      .regressionAverageY, .regressionSXX, .regressionSYY, .regressionSXY:
       2
     default: 1
     }
@@ -95,6 +103,19 @@ package enum Aggregates {
     case .decimal(_, let scale): return .decimal(precision: 38, scale: scale)
     default: throw mismatch(name, "a number", arguments[0].type, range)
     }
+  }
+
+  /// Vectors keep their length; lists of other numbers become lists of doubles.
+  private static func vectorType(
+    _ arguments: inout [BoundExpression], name: String, at range: SourceRange, binder: Binder
+  ) throws(QueryError) -> DataType {
+    if arguments[0].constantIsNull { return ScalarFunctions.doubles }
+    guard arguments[0].type.memberType?.isNumeric ?? false else {
+      throw mismatch(name, "a vector", arguments[0].type, range)
+    }
+    if case .vector = arguments[0].type { return arguments[0].type }
+    arguments[0] = try binder.coerced(arguments[0], to: ScalarFunctions.doubles, at: range)
+    return ScalarFunctions.doubles
   }
 
   private static func averageType(
@@ -115,7 +136,7 @@ package enum Aggregates {
   ) -> QueryError {
     var help: String?
     if found == .string { help = "cast the text to a number" }
-    if case .vector = found { help = "vsum adds vectors" }
+    if found.isList { help = "vsum adds vectors member by member, var and es read a risk off them" }
     return QueryError(
       .type, "\(name) wants \(wanted), found \(found.sqlName)", help: help, at: range)
   }

@@ -152,23 +152,60 @@ extension Binder {
     {
       context.openAliases.append(name.name)
       defer { context.openAliases.removeLast() }
-      return try bind(alias.expression, in: context)
+      return try bind(alias: alias, written: name, in: context)
     }
     if let outer = try outerColumn(name, level: outerFrames.count - 1) { return outer }
     throw unknownColumn(name, in: context)
   }
 
+  /// An alias of the select list in place of its expression; what cannot stand here is told of the
+  /// alias, not of the select list.
+  private func bind(
+    alias: (name: Identifier, expression: Expression), written name: QualifiedName,
+    in context: ExpressionContext
+  ) throws(QueryError) -> BoundExpression {
+    if context.clause == "WHERE", !context.allowsAggregates, alias.expression.hasAggregate {
+      throw QueryError(
+        .type,
+        "WHERE cannot use \"\(name.name.text)\": it is the aggregate "
+          + SyntaxPrinter.text(of: alias.expression),
+        help: "conditions on aggregates go into HAVING", at: name.range)
+    }
+    return try bind(alias.expression, in: context)
+  }
+
   private func unknownColumn(_ name: QualifiedName, in context: ExpressionContext) -> QueryError {
+    let tables = Set(context.scope.columns.compactMap(\.qualifier.last)).sorted()
+    if let table = name.qualifier.last, !tables.isEmpty,
+      !tables.contains(where: { table.matches($0) })
+    {
+      return QueryError(
+        .name, "there is no table \"\(name.qualifier.map(\.text).joined(separator: "."))\" in FROM",
+        help: Suggestion.nearest(to: table.text, among: tables).map {
+          "did you mean \"\($0).\(name.name.text)\"?"
+        } ?? "the tables are \(tables.joined(separator: ", "))", at: name.range)
+    }
     let visible = context.scope.columns.filter { !$0.isHidden }.map(\.name)
-    let candidates = visible + context.aliases.map(\.name.text)
+    let measures = (try? definitions().measures) ?? []
+    let candidates =
+      visible + context.aliases.map(\.name.text)
+      + measures.map(\.name.text).filter { !name.name.matches($0) }
     let help: String?
-    if let near = Suggestion.nearest(to: name.name.text, among: candidates) {
-      help = "did you mean \"\(near)\"?"
+    if name.parts.count == 1, let known = measures.first(where: { $0.name == name.name }) {
+      help = "it is a measure of \(known.table?.dotted ?? "a table"): name that table in FROM"
+    } else if let near = Suggestion.nearest(to: name.name.text, among: candidates) {
+      let qualifier = name.qualifier.map { $0.text + "." }.joined()
+      help = "did you mean \"\(qualifier + near)\"?"
+    } else if name.parts.count == 1, name.name.isQuoted {
+      help = "double quotes are for names; a text stands in single quotes: '\(name.name.text)'"
     } else if visible.isEmpty {
       help = nil
     } else {
       let shown = visible.prefix(12).joined(separator: ", ")
-      help = "the columns are \(shown)" + (visible.count > 12 ? ", …" : "")
+      let isText = name.parts.count == 1 && name.name.text == name.name.text.uppercased()
+      help =
+        "the columns are \(shown)" + (visible.count > 12 ? ", …" : "")
+        + (isText ? "; a text stands in single quotes: '\(name.name.text)'" : "")
     }
     return QueryError(.name, "there is no column \"\(name.dotted)\"", help: help, at: name.range)
   }
@@ -312,13 +349,14 @@ extension Binder {
     let type = try commonType(all, what: "the results of CASE", at: range)
     var branches: [BoundExpression.CaseBranch] = []
     for (condition, result) in zip(conditions, results) {
+      let place = expression.branches[branches.count].result.range
       branches.append(
-        .init(condition: condition, result: try coerced(result, to: type, at: range)))
+        .init(condition: condition, result: try coerced(result, to: type, at: place)))
     }
     return .caseWhen(
       branches,
       otherwise: try otherwise.map { value throws(QueryError) in
-        try coerced(value, to: type, at: range)
+        try coerced(value, to: type, at: expression.otherwise?.range ?? range)
       }, type)
   }
 

@@ -50,7 +50,9 @@ extension Binder {
     }
     if let alias = reference.alias { defaultQualifier = [alias.name.text] }
     bound.scope.columns = bound.scope.columns.map { column in
-      Scope.Column(name: column.name, qualifier: defaultQualifier, type: column.type)
+      Scope.Column(
+        name: column.name, qualifier: defaultQualifier, type: column.type,
+        nonAdditive: column.nonAdditive)
     }
     try rename(&bound.scope, reference.alias)
     return bound
@@ -72,7 +74,14 @@ extension Binder {
     table name: QualifiedName, time: TimeClause?, at range: SourceRange
   ) throws(QueryError) -> Bound {
     let knowledge = try knowledge(of: time)
-    switch try resolver.resolve(name, knownAt: knowledge) {
+    let found: ResolvedTable
+    do throws(QueryError) {
+      found = try resolver.resolve(name, knownAt: knowledge)
+    } catch {
+      guard error.reason == .time, let point = time?.knowledge else { throw error }
+      throw QueryError(.time, error.message, help: error.help, at: point.range)
+    }
+    switch found {
     case .table(let table):
       return try bind(pinned: table, time: time, at: range)
     case .view(_, let query, _):
@@ -117,7 +126,22 @@ extension Binder {
     reads.append(
       TableRead(
         name: table.name, version: table.version, snapshot: table.snapshot, businessDate: selected))
-    return Bound(plan: .scan(node), scope: Scope(schema: schema, qualifier: []))
+    var scope = Scope(schema: schema, qualifier: [])
+    if table.version != nil || table.snapshot != nil {
+      try markStoredMeasures(&scope, of: table.name)
+    }
+    return Bound(plan: .scan(node), scope: scope)
+  }
+
+  /// Columns that a measure declares as numbers that do not add up.
+  private func markStoredMeasures(_ scope: inout Scope, of table: String) throws(QueryError) {
+    for measure in try definitions().measures where measure.isStoredColumn && !measure.addsUp {
+      guard measure.table?.dotted.lowercased() == table.lowercased(),
+        case .column(let name) = measure.expression.kind,
+        let index = scope.columns.firstIndex(where: { name.name.matches($0.name) })
+      else { continue }
+      scope.columns[index].nonAdditive = measure.name.text
+    }
   }
 
   private func fileStem(_ path: String) -> String {
@@ -205,8 +229,12 @@ extension Binder {
     let written = QualifiedName([name], range: name.range)
     guard let first = try left.resolve(written), let second = try right.resolve(written) else {
       let side = try left.resolve(written) == nil ? "left" : "right"
+      let names = (side == "left" ? left : right).columns.map(\.name)
       throw QueryError(
-        .name, "USING (\(name.text)): the \(side) side has no such column", at: name.range)
+        .name, "USING (\(name.text)): the \(side) side has no such column",
+        help: Suggestion.nearest(to: name.text, among: names).map { "did you mean \($0)?" }
+          ?? "it has \(names.prefix(12).joined(separator: ", ")); ON compares columns of "
+          + "different names", at: name.range)
     }
     return (first, second)
   }

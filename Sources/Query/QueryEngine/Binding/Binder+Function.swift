@@ -42,11 +42,10 @@ extension Binder {
     function name: String, _ arguments: [BoundExpression], at range: SourceRange
   ) throws(QueryError) -> BoundExpression {
     guard let function = ScalarFunctions.named(name) else {
-      let known = ScalarFunctions.names + Aggregates.names
       throw QueryError(
-        .name, "there is no function \(name)",
-        help: Suggestion.nearest(to: name, among: known).map { "did you mean \($0)?" }, at: range)
+        .name, "there is no function \(name)", help: ForeignFunctions.help(for: name), at: range)
     }
+    try checkConstants(name, arguments, at: range)
     let types = arguments.map { $0.constantIsNull ? nil : $0.type }
     guard let signature = function.resolve(types) else {
       let found = arguments.map(\.type.sqlName).joined(separator: ", ")
@@ -94,7 +93,12 @@ extension Binder {
     case "if", "iff":
       let members = try arguments(of: call, in: context)
       guard members.count == 3, members[0].type == .boolean else {
-        throw QueryError(.type, "if takes a condition and two results", at: range)
+        let found =
+          members.count == 3
+          ? "its first argument is \(members[0].type.sqlName)" : "found \(members.count) arguments"
+        throw QueryError(
+          .type, "if takes a condition and two results, \(found)",
+          help: "if(amount > 0, 'long', 'short')", at: range)
       }
       let type = try commonType(
         [members[1], members[2]], what: "the results of if", at: range)
@@ -148,17 +152,83 @@ extension Binder {
         SortKey(
           try bind(item.expression, in: context), direction: item.direction, nulls: item.nulls))
     }
+    if let list = try bind(
+      firstOf: function, &members, call, filter, in: context, at: range)
+    {
+      return list
+    }
     var resolved = function
+    guard function != .count || !call.isDistinct || !members.isEmpty else {
+      throw QueryError(
+        .type, "count(DISTINCT) wants something to tell apart", help: "count(DISTINCT desk)",
+        at: range)
+    }
     if function == .count, call.isStar || members.isEmpty { resolved = .countStar }
     if !call.withinGroup.isEmpty, let value = keys.first {
       // percentile_cont(f) WITHIN GROUP (ORDER BY x) is quantile_cont(x, f).
       members.insert(value.expression, at: 0)
       keys = []
     }
+    if resolved == .sum { try refuseSum(of: call, in: context, at: range) }
     let type = try Aggregates.check(resolved, &members, name: name, at: range, binder: self)
     return context.register(
       AggregateCall(
         resolved, members, isDistinct: call.isDistinct, filter: filter, orderBy: keys, type: type,
         name: name))
+  }
+
+  /// `arg_min(x, y, n)` and `min(x, n)`: the list of the first n; nil for other calls.
+  private func bind(
+    firstOf function: AggregateFunction, _ members: inout [BoundExpression], _ call: FunctionCall,
+    _ filter: BoundExpression?, in context: ExpressionContext, at range: SourceRange
+  ) throws(QueryError) -> BoundExpression? {
+    let keyPlace: Int
+    switch (function, members.count) {
+    case (.argMin, 3), (.argMax, 3): keyPlace = 1
+    case (.min, 2), (.max, 2): keyPlace = 0
+    default: return nil
+    }
+    let name = call.name.name.key
+    guard
+      case .int64(let count)? = members.removeLast().constant.flatMap({
+        Coercion.constant($0, to: .int64)
+      }), count > 0, !call.isDistinct
+    else {
+      throw QueryError(
+        .type, "\(name) takes a number of values from 1 on as its last argument",
+        help: keyPlace == 1 ? "\(name)(desk, amount, 3)" : "\(name)(amount, 3)", at: range)
+    }
+    let value = members[0]
+    let key = members[keyPlace]
+    let present = BoundExpression.conjunction(
+      (filter.map { [$0] } ?? [])
+        + [.isNull(value, negated: true), .isNull(key, negated: true)])
+    let type = DataType.list(element: Field("element", value.type))
+    let isDescending = function == .argMax || function == .max
+    let all = context.register(
+      AggregateCall(
+        .list, [value], filter: present,
+        orderBy: [SortKey(key, isDescending: isDescending, nullsFirst: false)], type: type,
+        name: name))
+    return try bind(
+      function: "list_slice",
+      [all, .constant(.int64(1), .int64), .constant(.int64(count), .int64)], at: range)
+  }
+
+  /// A value at risk, a ratio and the like must not be summed.
+  func refuseSum(
+    of call: FunctionCall, in context: ExpressionContext, at range: SourceRange
+  ) throws(QueryError) {
+    guard let argument = call.arguments.first?.expression, case .column(let name) = argument.kind,
+      let index = try context.scope.resolve(name),
+      let measure = context.scope.columns[index].nonAdditive
+    else { return }
+    let what =
+      name.name.matches(measure)
+      ? "\"\(measure)\" is a risk measure" : "\"\(name.name.text)\" holds \(measure)"
+    throw QueryError(
+      .type, "\(what), which does not add up",
+      help: "compute \(measure) over the rows of the wider group instead of adding its values",
+      at: range)
   }
 }

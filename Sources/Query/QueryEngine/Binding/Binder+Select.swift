@@ -4,7 +4,9 @@ import QueryLanguage
 // SELECT: FROM → WHERE → GROUP BY → HAVING → windows → QUALIFY → list → DISTINCT → ORDER BY.
 
 extension Binder {
-  func bind(_ select: Select, orderBy: OrderBy?) throws(QueryError) -> Bound {
+  func bind(_ written: Select, orderBy order: OrderBy?) throws(QueryError) -> Bound {
+    let plain = try plain(written, orderBy: order)
+    let (select, orderBy) = try joined(plain.select, orderBy: plain.orderBy)
     var source = Bound(plan: .values(Binder.oneRow), scope: Scope([]))
     if let from = select.from { source = try bind(from) }
     let items = try expanded(select.items, over: source.scope)
@@ -20,7 +22,24 @@ extension Binder {
     }
     var builder = SelectBuilder(
       binder: self, select: select, items: items, aliases: aliases, source: source)
-    return try builder.build(orderBy: orderBy)
+    var bound = try builder.build(orderBy: orderBy)
+    markNonAdditive(&bound.scope, items, over: source.scope, plain.marks)
+    return bound
+  }
+
+  /// Output columns that must not be summed: measures, and columns that were such before.
+  private func markNonAdditive(
+    _ scope: inout Scope, _ items: [SelectItem], over source: Scope, _ marks: [String: String]
+  ) {
+    for (index, item) in items.enumerated() where index < scope.columns.count {
+      if let mark = marks[Identifier(scope.columns[index].name).key] {
+        scope.columns[index].nonAdditive = mark
+      } else if case .column(let name) = item.expression.kind,
+        let found = try? source.resolve(name)
+      {
+        scope.columns[index].nonAdditive = source.columns[found].nonAdditive
+      }
+    }
   }
 
   /// The select list with every star replaced by the columns it means.
@@ -89,6 +108,8 @@ private struct SelectBuilder {
   private var groups: [ProjectedExpression] = []
   private var groupingSets: [[Int]] = []
   private var isGrouped = false
+  /// Where the items of ORDER BY stand.
+  private var keyRanges: [SourceRange] = []
 
   init(
     binder: Binder, select: Select, items: [SelectItem],
@@ -131,6 +152,7 @@ private struct SelectBuilder {
       qualify = try binder.predicate(written, in: context)
     }
     context.clause = "ORDER BY"
+    if case .items(let written)? = orderBy { keyRanges = written.map(\.expression.range) }
     var keys = try sortKeys(orderBy, outputs: outputs)
     try bindGroups(outputs: outputs)
 
@@ -453,9 +475,11 @@ private struct SelectBuilder {
     for key in keys {
       let isListed = expressions[..<width].contains { $0.expression == key.expression }
       guard isListed || select.distinct != .rows else {
+        let range = keyRanges.indices.contains(sortKeys.count) ? keyRanges[sortKeys.count] : nil
         throw QueryError(
           .type, "with DISTINCT, ORDER BY can only name columns of the select list",
-          at: select.range)
+          help: "add it to the list, or GROUP BY and order by an aggregate",
+          at: range ?? select.range)
       }
       sortKeys.append(
         SortKey(

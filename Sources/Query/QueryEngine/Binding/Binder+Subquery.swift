@@ -11,7 +11,8 @@ extension Binder {
     let schema = subquery.plan.schema
     guard schema.count == 1 else {
       throw QueryError(
-        .type, "a subquery used as a value has \(schema.count) columns, not one", at: range)
+        .type, "a subquery used as a value has \(schema.count) columns, not one",
+        help: "keep one, or write a subquery for each", at: range)
     }
     subquery.range = range
     return context.register(subquery, type: schema[0].type)
@@ -38,7 +39,8 @@ extension Binder {
       throw QueryError(
         .type,
         "\(values.count) value\(values.count == 1 ? "" : "s") cannot be compared with a subquery "
-          + "of \(schema.count) columns", at: range)
+          + "of \(schema.count) columns",
+        help: "the subquery gives one column a value: (a, b) IN (SELECT a, b …)", at: range)
     }
     guard values.count == 1 || operation == .equal else {
       throw QueryError(.unsupported, "rows are compared with a subquery by = only", at: range)

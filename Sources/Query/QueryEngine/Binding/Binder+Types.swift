@@ -43,7 +43,7 @@ extension Binder {
       if isAdaptable(expression) {
         throw QueryError(
           .type, "\(ValueText.sql(value)) cannot be read as \(type.sqlName)",
-          help: type == .date ? "dates are written as '2025-09-30'" : nil, at: range)
+          help: helpForText(as: type), at: range)
       }
     }
     guard Coercion.isImplicit(expression.type, to: type) else {
@@ -54,9 +54,36 @@ extension Binder {
     return .cast(expression, type, isTry: false)
   }
 
+  private func helpForText(as type: DataType) -> String? {
+    switch type {
+    case .date: "dates are written as '2025-09-30'"
+    case .timestamp, .timestampNTZ: "times are written as '2025-09-30T18:00:00Z'"
+    case .boolean: "write TRUE or FALSE"
+    default:
+      type.isNumeric ? "a text beside numbers must be a number, or cast the others to string" : nil
+    }
+  }
+
+  /// A number written where a text or date is wanted.
+  private func helpForMixed(_ left: Expression, _ right: Expression) -> String {
+    for side in [right, left] {
+      guard case .literal(.number(let number)) = side.kind else { continue }
+      let digits = Array(number.digits)
+      if digits.count == 8, number.form == .integer {
+        let date = "\(String(digits[..<4]))-\(String(digits[4..<6]))-\(String(digits[6...]))"
+        if CalendarDate(date) != nil { return "write the date as '\(date)'" }
+      }
+      return "write '\(number.digits)' to compare texts, or cast the other side to a number"
+    }
+    return "cast one of them"
+  }
+
   /// Both operands in their common type.
+  ///
+  /// - Parameter sides: Where the operands stand, for what is wrong with one of them.
   func unified(
-    _ left: BoundExpression, _ right: BoundExpression, what: String, at range: SourceRange
+    _ left: BoundExpression, _ right: BoundExpression, what: String, at range: SourceRange,
+    sides: (SourceRange, SourceRange)? = nil
   ) throws(QueryError) -> (BoundExpression, BoundExpression) {
     let type: DataType
     if let narrowed = constantInColumnType(left, right) {
@@ -64,7 +91,10 @@ extension Binder {
     } else {
       type = try commonType([left, right], what: "the operands of \(what)", at: range)
     }
-    return (try coerced(left, to: type, at: range), try coerced(right, to: type, at: range))
+    return (
+      try coerced(left, to: type, at: sides?.0 ?? range),
+      try coerced(right, to: type, at: sides?.1 ?? range)
+    )
   }
 
   /// A number constant beside a column takes the column's type when it fits exactly, so that the
@@ -85,13 +115,29 @@ extension Binder {
 
   func comparison(
     _ operation: ComparisonOperator, _ left: BoundExpression, _ right: BoundExpression,
-    at range: SourceRange
+    at range: SourceRange, sides: (SourceRange, SourceRange)? = nil
   ) throws(QueryError) -> BoundExpression {
-    let (first, second) = try unified(left, right, what: operation.rawValue, at: range)
+    let (first, second) = try unified(
+      left, right, what: operation.rawValue, at: range, sides: sides)
     switch first.type {
     case .structure, .map:
       throw QueryError(.type, "\(first.type.sqlName) cannot be compared", at: range)
     default: return .comparison(operation, first, second)
+    }
+  }
+
+  /// `x = NULL` is legal and never true: worth a warning.
+  private func noteNull(_ left: Expression, _ operation: BinaryOperator, _ right: Expression) {
+    guard operation == .equal || operation == .notEqual else { return }
+    for side in [left, right] {
+      guard case .literal(.null) = side.kind else { continue }
+      let test = operation == .equal ? "IS NULL" : "IS NOT NULL"
+      warnings.append(
+        QueryError(
+          .type, "a comparison with NULL is never true", help: "write \(test)",
+          at: SourceRange(
+            min(left.range.start, right.range.start), max(left.range.end, right.range.end))))
+      return
     }
   }
 
@@ -131,8 +177,19 @@ extension Binder {
     let first = try bind(left, in: context)
     let second = try bind(right, in: context)
     if operation.isComparison {
-      return try comparison(
-        ComparisonOperator(rawValue: operation.rawValue) ?? .equal, first, second, at: range)
+      noteNull(left, operation, right)
+      let comparison = ComparisonOperator(rawValue: operation.rawValue) ?? .equal
+      guard
+        isAdaptable(first) || isAdaptable(second) || first.constantIsNull
+          || second.constantIsNull || Coercion.common(first.type, second.type) != nil
+      else {
+        throw QueryError(
+          .type,
+          "the operands of \(operation.rawValue) are of types \(first.type.sqlName) and "
+            + second.type.sqlName, help: helpForMixed(left, right), at: range)
+      }
+      return try self.comparison(
+        comparison, first, second, at: range, sides: (left.range, right.range))
     }
     switch operation {
     case .concatenate:

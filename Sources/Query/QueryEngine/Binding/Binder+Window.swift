@@ -15,6 +15,7 @@ extension Binder {
     }
     let specification = try specification(of: over, in: context, at: range)
     var members = try arguments(of: call, in: context)
+    if name == "sum" { try refuseSum(of: call, in: context, at: range) }
     let (function, type) = try windowFunction(name, call, &members, at: range)
     var partition: [BoundExpression] = []
     for expression in specification.partitionBy {

@@ -23,6 +23,9 @@ package final class Binder {
   /// The queries around the subquery that is being bound, innermost last.
   var outerFrames: [OuterFrame] = []
   private var depth = 0
+  private var knownDefinitions: Definitions?
+  /// What is legal and probably a mistake.
+  var warnings: [QueryError] = []
 
   package init(resolver: any TableResolver, settings: StatementSettings) {
     self.resolver = resolver
@@ -37,7 +40,12 @@ package final class Binder {
     let binder = Binder(resolver: resolver, settings: settings)
     let bound = try binder.bind(query)
     let plan = try Optimizer.optimized(bound.plan)
-    return BoundQuery(plan: plan, reads: binder.reads, businessDate: binder.statementDate)
+    var result = BoundQuery(plan: plan, reads: binder.reads, businessDate: binder.statementDate)
+    for warning in binder.warnings
+    where !result.warnings.contains(where: { $0.range == warning.range }) {
+      result.warnings.append(warning)
+    }
+    return result
   }
 
   /// A predicate or value over the columns of one table: constraints, defaults, expectations.
@@ -49,6 +57,14 @@ package final class Binder {
     let qualifier = tableName.split(separator: ".").map(String.init)
     let context = ExpressionContext(scope: Scope(schema: schema, qualifier: qualifier))
     return try binder.bind(expression, in: context)
+  }
+
+  /// The lake's hierarchies and measures, read when a name may be one.
+  func definitions() throws(QueryError) -> Definitions {
+    if let known = knownDefinitions { return known }
+    let found = try resolver.definitions(knownAt: settings.knowledge)
+    knownDefinitions = found
+    return found
   }
 
   /// A plan with the names of its columns in scope.
@@ -112,12 +128,17 @@ package final class Binder {
 
   /// The operand of LIMIT or OFFSET; nil for NULL (no limit).
   private func rowCount(_ expression: Expression) throws(QueryError) -> Int? {
+    if let name = expression.columnNames.first {
+      throw QueryError(
+        .type, "LIMIT and OFFSET take a number of rows, not the name \(name.dotted)",
+        help: "a number, or a parameter such as :n", at: expression.range)
+    }
     let value = try constant(expression)
     if value.isNull { return nil }
     guard case .int64(let count)? = Coercion.constant(value, to: .int64), count >= 0 else {
       throw QueryError(
         .type, "LIMIT and OFFSET take a number of rows, not \(ValueText.sql(value))",
-        at: expression.range)
+        help: "a whole number from 0 on", at: expression.range)
     }
     return Int(count)
   }
@@ -152,7 +173,7 @@ package final class Binder {
     guard let position = Int(number.digits), position >= 1, position <= count else {
       throw QueryError(
         .name, "there is no column \(number.digits): the select list has \(count)",
-        at: expression.range)
+        help: "write a number from 1 to \(count), or a column's name", at: expression.range)
     }
     return position - 1
   }

@@ -10,6 +10,8 @@ struct Scope {
     var type: DataType
     /// Reachable only with its qualifier: the right side's copy of a USING column.
     var isHidden = false
+    /// The measure whose values these are, when they do not add up.
+    var nonAdditive: String?
   }
 
   var columns: [Column]

@@ -30,6 +30,8 @@ package struct BoundQuery: Sendable {
   package var reads: [TableRead]
   /// `T` of the statement, when a reference asked for it.
   package var businessDate: CalendarDate?
+  /// What is legal and probably a mistake, each with its place.
+  package var warnings: [QueryError] = []
 
   package init(plan: LogicalPlan, reads: [TableRead], businessDate: CalendarDate?) {
     self.plan = plan

@@ -97,5 +97,10 @@ func makeAccumulator(
   case .stringAggregate, .list, .median, .quantileContinuous, .quantileDiscrete, .mode:
     return CollectAccumulator(function, result)
   case .groupingID: return CountAccumulator()
+  case .vectorSum: return VectorSumAccumulator(result)
+  case .regressionSlope, .regressionIntercept, .regressionR2, .regressionCount,
+    .regressionAverageX, .regressionAverageY, .regressionSXX, .regressionSYY, .regressionSXY:
+    return RegressionAccumulator(function)
+  case .approximateCountDistinct: return SketchAccumulator()
   }
 }

@@ -1,4 +1,3 @@
-import CKernels
 import Columnar
 import Glibc
 
@@ -28,7 +27,7 @@ final class MomentAccumulator: Accumulator {
     let values = input.arguments[0].doubles
     let groups = input.groups ?? [Int32](repeating: 0, count: values.count)
     sums.add(values, groups: groups)
-    addProducts(values, values, groups, to: &squares)
+    squares.addProducts(values, values, groups: groups)
     for group in groups { counts[Int(group)] += 1 }
   }
 
@@ -87,10 +86,10 @@ final class CovarianceAccumulator: Accumulator {
     let groups = input.groups ?? [Int32](repeating: 0, count: a.count)
     x.add(a, groups: groups)
     y.add(b, groups: groups)
-    addProducts(a, b, groups, to: &products)
+    products.addProducts(a, b, groups: groups)
     if function == .correlation {
-      addProducts(a, a, groups, to: &squaresX)
-      addProducts(b, b, groups, to: &squaresY)
+      squaresX.addProducts(a, a, groups: groups)
+      squaresY.addProducts(b, b, groups: groups)
     }
     for group in groups { counts[Int(group)] += 1 }
   }
@@ -134,18 +133,6 @@ final class CovarianceAccumulator: Accumulator {
       return ratio.isNaN ? ratio : min(1, max(-1, ratio))
     }
   }
-}
-
-/// Adds the exact products `a[i] · b[i]`, each as its rounded value and the rounding error.
-private func addProducts(
-  _ a: [Double], _ b: [Double], _ groups: [Int32], to sums: inout ExactSums
-) {
-  let products = zipValues(a, b) { $0 * $1 }
-  sums.add(products, groups: groups)
-  let errors: [Double] = makeValues(products.count) { row in
-    products[row].isFinite ? ck_product_error(a[row], b[row], products[row]) : 0
-  }
-  sums.add(errors, groups: groups)
 }
 
 /// n·Σxy − Σx·Σy, rounded once; NaN when a sum is not finite.

@@ -354,7 +354,7 @@ private func replaced(
 }
 
 /// A stable hash of one row; equal values of one type hash alike.
-private func rowHash(_ column: Column, _ row: Int) -> UInt64 {
+func rowHash(_ column: Column, _ row: Int) -> UInt64 {
   if column.isNull(row) { return 0x9e37_79b9_7f4a_7c15 }
   switch column.storage {
   case .boolean(let bits): return mixHash(bits[row] ? 2 : 1)

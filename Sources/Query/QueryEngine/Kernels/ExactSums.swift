@@ -59,6 +59,31 @@ struct ExactSums {
     }
   }
 
+  /// Adds `values[first + i]` to group `base + i`, for each of `lanes`, which are 0, 1, 2, …
+  ///
+  /// - Precondition: the groups are below `count`, the values inside the array.
+  mutating func add(_ values: [Double], from first: Int, lanes: [Int32], base: Int) {
+    precondition(base + lanes.count <= states.count && first + lanes.count <= values.count)
+    var next = 0
+    while true {
+      // Safe: lanes count up from 0, so states and values lie inside their arrays by precondition.
+      next = unsafe states.withUnsafeMutableBufferPointer { states in
+        unsafe values.withUnsafeBufferPointer { values in
+          unsafe lanes.withUnsafeBufferPointer { lanes in
+            guard let states = states.baseAddress, let x = values.baseAddress,
+              let g = lanes.baseAddress
+            else { return lanes.count }
+            return unsafe Int(
+              ck_exact_add_groups(states + base, g, x + first, Int64(next), Int64(lanes.count)))
+          }
+        }
+      }
+      guard next < lanes.count else { return }
+      addSlowly(values[first + next], group: base + next)
+      next += 1
+    }
+  }
+
   mutating func add(_ value: Double, group: Int) {
     if unsafe ck_exact_add(&states[group], value) == 0 { addSlowly(value, group: group) }
   }

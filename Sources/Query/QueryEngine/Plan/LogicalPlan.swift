@@ -157,6 +157,20 @@ package enum AggregateFunction: String, Sendable, Hashable, CaseIterable {
   case quantileContinuous = "quantile_cont"
   case quantileDiscrete = "quantile_disc"
   case mode
+  /// The sum of vectors member by member, each the correctly rounded exact sum.
+  case vectorSum = "vsum"
+  /// Arguments: y, x; pairs with a null are skipped.
+  case regressionSlope = "regr_slope"
+  case regressionIntercept = "regr_intercept"
+  case regressionR2 = "regr_r2"
+  case regressionCount = "regr_count"
+  case regressionAverageX = "regr_avgx"
+  case regressionAverageY = "regr_avgy"
+  case regressionSXX = "regr_sxx"
+  case regressionSYY = "regr_syy"
+  case regressionSXY = "regr_sxy"
+  /// The number of different values: exact up to 256, then estimated from 4,096 registers.
+  case approximateCountDistinct = "approx_count_distinct"
   /// Bit i is 1 when group column i is not in the row's grouping set.
   case groupingID = "grouping_id"
 }

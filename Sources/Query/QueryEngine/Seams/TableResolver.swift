@@ -22,6 +22,9 @@ package protocol TableResolver: Sendable {
 
   /// Names for did-you-mean.
   var tableFunctionNames: [String] { get }
+
+  /// Hierarchies and measures at that point of knowledge (nil: the statement's snapshot).
+  func definitions(knownAt point: ResolvedKnowledge?) throws(QueryError) -> Definitions
 }
 
 /// A point of knowledge with its operand evaluated.

@@ -29,7 +29,7 @@ extension Binder {
         .time, "COMPARE VERSION reads one table, this query reads \(before.pinCount)",
         help: "COMPARE SNAPSHOT n or TAG 'x' pin all tables alike", at: range)
     }
-    let (columns, names) = comparison(shape)
+    let (columns, names) = Binder.comparison(shape)
     let dimensions = shape.dimensions.map { QueryText.name($0.name) }
     let join =
       dimensions.isEmpty
@@ -42,7 +42,21 @@ extension Binder {
       with: [
         ("now_rows", Binder.marked(current)), ("before_rows", Binder.marked(previous)),
       ], at: range)
-    return (result, SliceShape(columns: names))
+    var after = SliceShape(columns: names)
+    if let select = shape.select, select.having == nil {
+      after.compared = ComparedRest(now: current, before: previous, columns: shape.columns)
+    }
+    return (result, after)
+  }
+
+  /// The columns of a comparison, without the text that names them.
+  static func compared(
+    _ columns: [SliceShape.Column]
+  ) -> [(name: String, text: String)] {
+    let (texts, names) = comparison(SliceShape(columns: columns))
+    return zip(texts, names).map { text, column in
+      (column.name, String(text.dropLast(" AS \(QueryText.name(column.name))".count)))
+    }
   }
 
   /// The rows with a column that tells them from no row.
@@ -58,7 +72,7 @@ extension Binder {
             .query(query, isLateral: false), alias: TableAlias(Identifier("compared"))))))
   }
 
-  private func comparison(_ shape: SliceShape) -> ([String], [SliceShape.Column]) {
+  private static func comparison(_ shape: SliceShape) -> ([String], [SliceShape.Column]) {
     var columns: [String] = []
     var names: [SliceShape.Column] = []
     func add(_ text: String, _ name: String, _ role: SliceShape.Column.Role, _ type: DataType) {
@@ -137,6 +151,12 @@ private struct PointInTime {
     switch body {
     case .select(var select):
       select.from = select.from.map { pinned($0) }
+      // Subqueries see the same state as the query around them.
+      for index in select.items.indices {
+        select.items[index].expression = pinned(select.items[index].expression)
+      }
+      select.filter = select.filter.map { pinned($0) }
+      select.having = select.having.map { pinned($0) }
       return .select(select)
     case .setOperation(var operation):
       operation.left = pinned(operation.left)
@@ -146,6 +166,23 @@ private struct PointInTime {
     case .summarize(let query): return .summarize(pinned(query))
     case .values: return body
     }
+  }
+
+  private mutating func pinned(_ expression: Expression) -> Expression {
+    var pins = self
+    let result = expression.rewritten { node in
+      var changed = node
+      switch node.kind {
+      case .scalarSubquery(let query): changed.kind = .scalarSubquery(pins.pinned(query))
+      case .exists(let query): changed.kind = .exists(pins.pinned(query))
+      case .inQuery(let value, let query, let negated):
+        changed.kind = .inQuery(value, pins.pinned(query), negated: negated)
+      default: return nil
+      }
+      return changed
+    }
+    self = pins
+    return result
   }
 
   private mutating func pinned(_ reference: TableReference) -> TableReference {

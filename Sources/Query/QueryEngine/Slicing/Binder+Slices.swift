@@ -11,8 +11,16 @@ extension Binder {
   package static func expanded(
     _ query: Query, resolver: any TableResolver, settings: StatementSettings = StatementSettings()
   ) throws(QueryError) -> Query {
-    guard !query.slices.isEmpty else { return query }
-    return try Binder(resolver: resolver, settings: settings).expanded(query)
+    let binder = Binder(resolver: resolver, settings: settings)
+    guard !query.slices.isEmpty else { return try binder.plainQuery(query) }
+    for (index, table) in (query.with?.expressions ?? []).enumerated() {
+      let isRecursive = query.with?.isRecursive ?? false
+      binder.commonTables.append(
+        CommonTable(expression: table, id: -1 - index, isRecursive: isRecursive))
+    }
+    let plain = try binder.expanded(query)
+    binder.commonTables = []
+    return try binder.plainQuery(plain)
   }
 
   func expanded(_ query: Query) throws(QueryError) -> Query {
@@ -20,6 +28,16 @@ extension Binder {
     result.slices = []
     result.orderBy = nil
     result.limit = nil
+    if case .select(let select) = result.body {
+      let plain = try plain(select).select
+      guard !plain.hasWindow || !query.slices.contains(where: \.recomputes) else {
+        throw QueryError(
+          .unsupported, "OTHERS, TOTAL and ACROSS cannot be computed for a window function",
+          help: "compute it in a query around this one; component(m) without columns needs none",
+          at: query.slices.first?.range)
+      }
+      result.body = .select(plain)
+    }
     var shape = try shape(of: result)
     for slice in query.slices {
       switch slice.kind {
@@ -31,6 +49,11 @@ extension Binder {
               + "GROUP BY ALL", at: slice.range)
         }
         (result, shape) = try compared(result, shape, with: compare, at: slice.range)
+      case .top where query.slices.contains(where: \.hasTotalRow):
+        throw QueryError(
+          .unsupported, "TOP would rank the total row of ACROSS … WITH TOTALS, too",
+          help: "leave WITH TOTALS out, or put the TOP into a query around this one",
+          at: slice.range)
       case .top(let top): (result, shape) = try topped(result, shape, top, at: slice.range)
       case .across(let across):
         (result, shape) = try crossed(result, shape, across, at: slice.range)
@@ -61,5 +84,33 @@ extension Binder {
     query.with = WithClause(
       expressions: tables.map { CommonTableExpression(name: Identifier($0.name), query: $0.query) })
     return query
+  }
+}
+
+extension Slice {
+  fileprivate var hasTotalRow: Bool {
+    if case .across(let across) = kind { across.withTotals } else { false }
+  }
+
+  /// Whether it computes its query's aggregates again for other groups.
+  fileprivate var recomputes: Bool {
+    switch kind {
+    case .top(let top): top.withOthers || top.withTotal
+    case .across: true
+    case .compare: false
+    }
+  }
+}
+
+extension Select {
+  fileprivate var hasWindow: Bool {
+    var found = false
+    for item in items {
+      _ = item.expression.rewritten { node in
+        if case .call(let call) = node.kind, call.over != nil { found = true }
+        return nil
+      }
+    }
+    return found
   }
 }

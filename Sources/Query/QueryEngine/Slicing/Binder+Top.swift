@@ -17,6 +17,13 @@ extension Binder {
       }
       per.append(shape.columns[index].name)
     }
+    for name in top.measure.columnNames where shape.column(name.name) == nil {
+      let known = shape.columns.map(\.name)
+      throw QueryError(
+        .name, "TOP … BY takes columns of the select list, not \(name.dotted)",
+        help: Suggestion.nearest(to: name.name.text, among: known).map { "did you mean \($0)?" }
+          ?? "the columns are \(known.joined(separator: ", "))", at: name.range)
+    }
     let names = shape.columns.map { QueryText.name($0.name) }
     let partition =
       per.isEmpty ? "" : "PARTITION BY \(per.map(QueryText.name).joined(separator: ", ")) "
@@ -100,6 +107,11 @@ private struct TopParts {
     // Behind every rank.
     let rank = "CAST(\(isTotal ? "9223372036854775807" : "9223372036854775806") AS BIGINT)"
     let isSummed = shape.select == nil
+    if isSummed, let compared = shape.compared {
+      return compared.text(
+        Binder.compared(compared.columns), label: label, word: word, per: per,
+        count: isTotal ? nil : count, rank: rank)
+    }
     if isSummed,
       let column = shape.measures.first(where: { $0.role == .opaque && $0.type.isNumeric })
     {

@@ -24,6 +24,8 @@ struct SliceShape {
   var columns: [Column]
   /// The grouped SELECT that it is; nil behind another slice, or without groups.
   var select: Select?
+  /// The two sides behind COMPARE, when both are grouped SELECTs without HAVING.
+  var compared: ComparedRest?
 
   var dimensions: [Column] { columns.filter { $0.role == .dimension } }
   var measures: [Column] { columns.filter { $0.role != .dimension } }

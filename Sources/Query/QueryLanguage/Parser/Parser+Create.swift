@@ -206,7 +206,36 @@ extension Parser {
     let name = try identifier("a name for the measure")
     let table = accept("ON") ? try qualifiedName("a table") : nil
     try expect("AS")
-    return CreateMeasure(
+    var measure = CreateMeasure(
       name: name, orReplace: orReplace, table: table, expression: try expression())
+    while true {
+      let word = token
+      if accept("UNIT") {
+        guard measure.unit == nil else { throw repeated(word) }
+        measure.unit = try textLiteral("a unit")
+      } else if accept("FORMAT") {
+        guard measure.format == nil else { throw repeated(word) }
+        measure.format = try textLiteral("a format such as '#,##0'")
+      } else if let additivity = try additivity() {
+        guard measure.additivity == nil else { throw repeated(word) }
+        measure.additivity = additivity
+      } else {
+        return measure
+      }
+    }
+  }
+
+  private func additivity() throws(Diagnostic) -> CreateMeasure.Additivity? {
+    if accept("ADDITIVE") { return .additive }
+    if accept("NON") {
+      _ = accept(.minus)
+      try expect("ADDITIVE")
+      return .nonAdditive
+    }
+    guard accept("SEMI") else { return nil }
+    _ = accept(.minus)
+    try expect("ADDITIVE")
+    try expect("OVER")
+    return .semiAdditive(over: try identifier("the column over which it does not add up"))
   }
 }

@@ -48,6 +48,51 @@ extension Parser {
     return Suggestion.nearest(to: word.keyword, among: candidates)
   }
 
+  /// Help about punctuation and words that stand where they do not belong.
+  private func placeHelp(_ wanted: String) -> String? {
+    if wanted == "BY", index > 0 {
+      let word = tokens[index - 1]
+      if case .number = word.kind { return "write TOP \(word.text) BY measure" }
+      return "write \(word.keyword) BY and columns"
+    }
+    if wanted == "TOTALS after WITH" { return "ACROSS takes WITH TOTALS; OTHERS belongs to TOP" }
+    if wanted == "an expression", token.kind == .endOfText, index > 0,
+      tokens[index - 1].keyword == "BY"
+    {
+      return "name columns behind BY; GROUP BY ALL takes all that are no aggregates"
+    }
+    if token.isSymbol(.comma), index > 0, tokens[index - 1].isSymbol(.comma) {
+      return "take one of the two commas away"
+    }
+    if token.isSymbol(.rightParenthesis), wanted == "the end of the statement" {
+      return "this parenthesis closes nothing; take it away, or open one before"
+    }
+    if token.keyword == "WITH", wanted == "the end of the statement" {
+      if ["TOTAL", "OTHERS"].contains(peek().keyword) {
+        return "WITH \(peek().keyword) belongs to TOP n BY measure"
+      }
+      if peek().keyword == "TOTALS" {
+        return "WITH TOTALS belongs to ACROSS column; for subtotals write GROUP BY ROLLUP (…)"
+      }
+    }
+    let clauses = ["WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "QUALIFY", "JOIN", "AND", "OR"]
+    if wanted == "a statement", index > 0, tokens[index - 1].isSymbol(.semicolon),
+      clauses.contains(token.keyword)
+    {
+      return "the semicolon before \(token.keyword) ends the statement; take it away"
+    }
+    let ends =
+      peek().isSymbol(.comma) || peek().isSymbol(.dot) || peek().keyword == "FROM"
+      || peek().keyword == "AS"
+    if wanted == "an expression" || wanted == "a column or an expression",
+      Keywords.isReserved(token), token.keyword != "FROM", ends
+    {
+      return "\(token.keyword) is a keyword; as a name, write it as \"\(token.text.lowercased())\""
+        + " in double quotes"
+    }
+    return nil
+  }
+
   /// Help that the word before the fault gives away.
   private func helpAfter(_ word: Token) -> String? {
     let isNumber = token.kind == .number(.integer)
@@ -57,6 +102,9 @@ extension Parser {
         "write LIMIT \(token.text) at the end, or TOP \(token.text) BY measure behind the query"
     case "DATE" where isNumber, "TIMESTAMP" where isNumber:
       return "write the \(word.keyword.lowercased()) in single quotes: \(word.keyword) '…'"
+    case "FETCH" where isNumber:
+      return "write LIMIT \(token.text), or FETCH FIRST \(token.text) ROWS ONLY"
+    case "EXISTS": return "EXISTS takes a query in parentheses: EXISTS (SELECT …)"
     case "KNOWN": return "write AS KNOWN AT and TIMESTAMP '…', TAG '…', SNAPSHOT n or RUN n"
     case "COMPARE" where bareAlias == index - 1:
       return "COMPARE takes T-n, DATE '…', VERSION n, TAG '…', SNAPSHOT n, RUN n or TIMESTAMP '…'"
@@ -71,6 +119,7 @@ extension Parser {
 
   /// Help for mistakes that come from habit rather than from the keyboard.
   private func habitHelp(_ wanted: String) -> String? {
+    if let help = placeHelp(wanted) { return help }
     if index > 0, let help = helpAfter(tokens[index - 1]) { return help }
     if token.kind == .string, index > 0, tokens[index - 1].keyword == "AS" {
       return "names take double quotes, strings single quotes"

@@ -10,6 +10,8 @@ enum Infix: Equatable {
   case like(LikeExpression.Kind, negated: Bool)
   case negated
   case timeZone
+  /// `org UNDER 'LE_UK'`: in that branch of a hierarchy.
+  case under
   case cast
   case bracket
 
@@ -19,7 +21,7 @@ enum Infix: Equatable {
     case .or: .or
     case .binary(let symbol): symbol.precedence
     case .test, .postfixNull: .test
-    case .between, .membership, .negated: .membership
+    case .between, .membership, .negated, .under: .membership
     case .like(.like, _), .like(.ilike, _): .membership
     case .like: .membership
     case .timeZone: .timeZone
@@ -81,7 +83,16 @@ extension Parser {
       return .negated
     }
     if isWord("AT"), isWord("TIME", at: 1), isWord("ZONE", at: 2) { return .timeZone }
+    if isWord("UNDER"), startsUnderOperand(peek()) { return .under }
     return nil
+  }
+
+  /// `UNDER` is free as a name and alias: it is an operator only before a value.
+  private func startsUnderOperand(_ token: Token) -> Bool {
+    switch token.kind {
+    case .string, .number: true
+    default: token.isSymbol(.colon) || token.isSymbol(.dollar)
+    }
   }
 
   /// Takes the operator and what it needs on its right.
@@ -99,6 +110,10 @@ extension Parser {
     case .like(let like, let negated): kind = try pattern(left, like, negated: negated)
     case .negated: kind = try negatedTest(left)
     case .timeZone: kind = try timeZone(left)
+    case .under:
+      let name = QualifiedName([Identifier("under")])
+      let node = try expression(Precedence.membership.next)
+      kind = .call(FunctionCall(name: name, arguments: [Argument(left), Argument(node)]))
     case .cast: kind = .cast(CastExpression(value: left, type: try typeName()))
     case .bracket: kind = try bracket(left)
     }
@@ -150,7 +165,9 @@ extension Parser {
   ) throws(Diagnostic) -> Expression.Kind {
     let symmetric = accept("SYMMETRIC")
     let low = try expression(.otherOperator)
-    try expect("AND")
+    guard accept("AND") else {
+      throw unexpected("AND", help: "BETWEEN has two ends: x BETWEEN 1 AND 5")
+    }
     let high = try expression(.otherOperator)
     return .between(
       BetweenExpression(

@@ -145,6 +145,14 @@ extension SyntaxPrinter {
       write(table)
     }
     clause("AS", measure.expression)
+    clause("UNIT", measure.unit)
+    clause("FORMAT", measure.format)
+    switch measure.additivity {
+    case nil: break
+    case .additive: text += " ADDITIVE"
+    case .nonAdditive: text += " NON ADDITIVE"
+    case .semiAdditive(let column): clause("SEMI ADDITIVE OVER", column)
+    }
   }
 
   mutating func write(_ alter: AlterTable) {

@@ -226,20 +226,36 @@ package struct CreateHierarchy: Sendable, Hashable {
   }
 }
 
-/// `CREATE MEASURE name [ON table] AS expression`.
+/// `CREATE MEASURE name [ON table] AS expression [UNIT 'u'] [FORMAT 'f'] [additivity]`.
 package struct CreateMeasure: Sendable, Hashable {
+  package enum Additivity: Sendable, Hashable {
+    /// `ADDITIVE`: the sum over groups is the number of the groups together.
+    case additive
+    /// `NON ADDITIVE`
+    case nonAdditive
+    /// `SEMI ADDITIVE OVER column`: adds up, but not over that column.
+    case semiAdditive(over: Identifier)
+  }
   package var name: Identifier
   package var orReplace: Bool
   package var table: QualifiedName?
   package var expression: Expression
+  package var unit: TextLiteral?
+  package var format: TextLiteral?
+  /// Nil: found from the expression.
+  package var additivity: Additivity?
 
   package init(
-    name: Identifier, orReplace: Bool = false, table: QualifiedName? = nil, expression: Expression
+    name: Identifier, orReplace: Bool = false, table: QualifiedName? = nil, expression: Expression,
+    unit: TextLiteral? = nil, format: TextLiteral? = nil, additivity: Additivity? = nil
   ) {
     self.name = name
     self.orReplace = orReplace
     self.table = table
     self.expression = expression
+    self.unit = unit
+    self.format = format
+    self.additivity = additivity
   }
 }
 

@@ -102,6 +102,8 @@ struct Applier {
     case .createView(let create): create.name
     case .createMaterializedView(let create): create.name
     case .createSchema(let create): QualifiedName([create.name])
+    case .createHierarchy(let create): QualifiedName([create.name])
+    case .createMeasure(let create): QualifiedName([create.name])
     default: nil
     }
   }
@@ -139,6 +141,11 @@ struct Applier {
         return schemas.contains { create.name.matches($0) }
           ? SyntaxPrinter.text(of: statement) : nil
       }
+      if let kind = DefinitionKind(of: statement) {
+        return try lake.catalog.definitions(at: head.id).first {
+          $0.schema == kind.rawValue && $0.name == name.name.key
+        }?.sql
+      }
       let key = name.dotted.lowercased()
       if let view = try lake.catalog.views(at: head.id).first(where: {
         $0.qualifiedName.lowercased() == key
@@ -150,6 +157,16 @@ struct Applier {
       }?.definition.sql
     } catch {
       throw LakeError(error)
+    }
+  }
+}
+
+extension DefinitionKind {
+  fileprivate init?(of statement: Statement) {
+    switch statement.kind {
+    case .createHierarchy: self = .hierarchy
+    case .createMeasure: self = .measure
+    default: return nil
     }
   }
 }

@@ -219,4 +219,8 @@ private struct RecordedResolver: TableResolver {
   func tableFunction(named name: String) -> (any TableFunction)? { base.tableFunction(named: name) }
 
   var tableFunctionNames: [String] { base.tableFunctionNames }
+
+  func definitions(knownAt point: ResolvedKnowledge?) throws(QueryError) -> Definitions {
+    try base.definitions(knownAt: point)
+  }
 }

@@ -191,6 +191,10 @@ final class TargetResolver: TableResolver {
   }
 
   var tableFunctionNames: [String] { base.tableFunctionNames }
+
+  func definitions(knownAt point: ResolvedKnowledge?) throws(QueryError) -> Definitions {
+    try base.definitions(knownAt: point)
+  }
 }
 
 extension TypeName {

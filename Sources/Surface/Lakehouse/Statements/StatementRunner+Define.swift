@@ -213,6 +213,8 @@ extension StatementRunner {
   }
 
   func drop(_ drop: Drop) throws(QueryError) -> String {
+    if drop.kind == .hierarchy { return try self.drop(DefinitionKind.hierarchy, drop) }
+    if drop.kind == .measure { return try self.drop(DefinitionKind.measure, drop) }
     let lake = try workspace.lake(for: drop.name)
     guard session.transaction == nil else {
       throw QueryError(.unsupported, "DROP inside a transaction is not supported yet")

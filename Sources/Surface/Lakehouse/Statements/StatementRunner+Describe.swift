@@ -75,7 +75,9 @@ extension StatementRunner {
     case .runs: table = "runs"
     case .schemas:
       return try schemas(show)
-    case .calculators, .functions, .settings, .hierarchies, .measures:
+    case .hierarchies: table = "hierarchies"
+    case .measures: table = "measures"
+    case .calculators, .functions, .settings:
       throw failure(
         QueryError(.unsupported, "SHOW \(show.kind.rawValue) is not supported yet"))
     }

@@ -83,6 +83,7 @@ struct StatementRunner {
     }
     summary.businessDate = bound.businessDate
     summary.reads = bound.reads.map(StatementRunner.text)
+    summary.warnings = bound.warnings.map(warning)
     try sink.begin(bound.schema)
     var rowCount = 0
     var refused: LakeError?
@@ -98,6 +99,12 @@ struct StatementRunner {
       throw refused ?? failure(error)
     }
     summary.rowCount = rowCount
+  }
+
+  private func warning(_ warning: QueryError) -> String {
+    let place = warning.range.map { Diagnostic.position(of: $0.start, in: text) }
+    return warning.message + (place.map { " (line \($0.line), column \($0.column))" } ?? "")
+      + (warning.help.map { ": \($0)" } ?? "")
   }
 
   private static func text(_ read: TableRead) -> String {
@@ -203,10 +210,8 @@ struct StatementRunner {
       return try retrying { () throws(QueryError) in try self.copyFrom(copy) }
     case .alterTable(let alter):
       return try retrying { () throws(QueryError) in try self.alter(alter) }
-    case .createHierarchy, .createMeasure:
-      throw QueryError(
-        .unsupported, "this statement is not supported yet",
-        help: "it is part of the language and comes with a later version", at: statement.range)
+    case .createHierarchy(let create): return try createHierarchy(create)
+    case .createMeasure(let create): return try createMeasure(create)
     case .query, .explain, .describe, .show, .begin, .commit, .rollback, .set, .copyTo:
       throw QueryError(.unsupported, "this statement changes no table", at: statement.range)
     }

@@ -7,9 +7,8 @@ import QueryLanguage
 /// The tables of schema `system`: what the catalog knows, as ordinary tables to a query.
 enum SystemTables {
   static let names = [
-    "audit", "branches", "calculators", "checks", "columns", "files", "history", "ingests",
-    "lineage",
-    "quarantine", "runs", "snapshots", "tables", "tags", "views",
+    "audit", "branches", "calculators", "checks", "columns", "files", "hierarchies", "history",
+    "ingests", "lineage", "measures", "quarantine", "runs", "snapshots", "tables", "tags", "views",
   ]
 
   /// The system table of that name, as known at a snapshot.
@@ -43,6 +42,8 @@ enum SystemTables {
     case "ingests": try ingests(at: snapshot, in: lake)
     case "quarantine": try quarantine(at: snapshot, in: lake)
     case "checks": try checks(at: snapshot, in: lake)
+    case "hierarchies": try DefinitionTables.hierarchies(at: snapshot, in: lake)
+    case "measures": try DefinitionTables.measures(at: snapshot, in: lake)
     case "views": try views(at: snapshot, in: lake)
     case "lineage": try lineage(at: snapshot, in: lake)
     case "runs": try runs(at: snapshot, in: lake)

@@ -70,6 +70,17 @@ final class LakeResolver: TableResolver {
     (Calculators.all.map(\.name) + ForeignTables.readerNames + ["changes", "diff"]).sorted()
   }
 
+  func definitions(knownAt point: ResolvedKnowledge?) throws(QueryError) -> Definitions {
+    // A table that is named without a lake is told by its own reference.
+    guard let lake = try? workspace.lake() else { return .none }
+    do throws(CatalogError) {
+      let snapshot = try snapshot(of: point, in: lake)
+      return try DefinitionText.definitions(try lake.catalog.definitions(at: snapshot.id))
+    } catch {
+      throw QueryError(error)
+    }
+  }
+
   // MARK: States
 
   /// The snapshot that references without a pin see.

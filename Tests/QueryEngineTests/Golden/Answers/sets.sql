@@ -97,7 +97,7 @@ FX
 
 SELECT DISTINCT entity FROM desks ORDER BY desk
 ----
-error: with DISTINCT, ORDER BY can only name columns of the select list
+error: with DISTINCT, ORDER BY can only name columns of the select list (add it to the list, or GROUP BY and order by an aggregate)
 
 -- Rows of values.
 

@@ -103,7 +103,9 @@ TOTAL | 26.00 | 33.25 | -7.25 | -21.8 | NULL
 
 SELECT desk, AVG(amount) AS mean FROM trades GROUP BY desk COMPARE T-1 TOP 1 BY mean WITH OTHERS
 ----
-error: the others have no "mean": it does not add up (WITH OTHERS behind COMPARE sums sums and counts; leave the others out here)
+desk | mean | mean_previous | mean_difference | mean_percent | status
+FX | 11.000000 | 15.250000 | -4.250000 | -27.87 | CHANGED
+OTHERS | 7.500000 | 1.375000 | 6.125000 | 445.45 | NULL
 
 SELECT desk, COUNT(*) AS n FROM trades VERSION AS OF 3 GROUP BY desk COMPARE T-1 ORDER BY desk
 ----
