@@ -57,7 +57,7 @@ extension CrashScenario {
         "restore", after: "UPDATE s.a SET amount = 1",
         "RESTORE TABLE s.a TO VERSION AS OF 1"),
       changing("tag", "TAG 'one'", "DROP TAG 'one'"),
-      checkpoint, ingest, view, refresh, rebuild, rebuildDamaged, day,
+      checkpoint, ingest, view, refresh, rebuild, writeAndRebuild, day,
     ]
 
   private static let checkpoint: CrashScenario = {
@@ -126,8 +126,8 @@ extension CrashScenario {
     "rebuild", prepare: [.create, .sql(tables)],
     change: [.command(.rebuild), .sql("INSERT INTO s.a VALUES (5, '2025-06-18', 50)")])
 
-  /// What is recorded changes: the crashes before it left a commit unpublished; see `CrashRecording`.
-  private static let rebuildDamaged = CrashScenario(
+  /// A rebuild right after a commit that is acknowledged, and perhaps not published.
+  private static let writeAndRebuild = CrashScenario(
     "write and rebuild", prepare: [.create, .sql(tables)],
     change: [.sql("INSERT INTO s.a VALUES (5, '2025-06-18', 50)"), .command(.rebuild)])
 
