@@ -5,6 +5,9 @@ from tables import DATES, KINDS, STRINGS, TIMES, sql_text
 
 NUMBERS = ["int", "long", "double", "dec"]
 
+WIDENINGS = {("int", "long"), ("int", "double"), ("long", "double"), ("dec", "double"), ("date", "ts"),
+             ("ts", "date"), ("bool", "int")}
+
 
 class Scope:
     """The columns an expression may name, as (text, kind)."""
@@ -76,9 +79,9 @@ class Expressions:
         return Typed(kind, "(", a, f" {operator} ", b, ")")
 
     def cast(self, kind, type_name, argument):
-        # Most text is no number: the strict cast would fail in nearly every query.
-        strict = 0.03 if argument.kind == "str" else 0.8
-        word = "CAST" if self.rng.random() < strict else "TRY_CAST"
+        # A strict cast that fails in some row fails nearly every query: it stays rare where it can.
+        widening = (argument.kind, kind) in WIDENINGS or kind == "str"
+        word = "CAST" if widening or self.rng.random() < 0.02 else "TRY_CAST"
         return Typed(kind, f"{word}(", argument, f" AS {type_name})")
 
     def conditional(self, kind, scope, depth):
