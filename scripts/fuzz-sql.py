@@ -43,7 +43,7 @@ class Round:
 
     def judge(self, text, is_ordered, rules):
         answer = self.tarn.run([text])[0]
-        return compare.judge(text, is_ordered, answer, self.duck.run(text), rules)
+        return compare.judge(text, is_ordered, answer, self.duck.run(text), rules, self.duck)
 
 
 def signature(verdict):
@@ -114,7 +114,8 @@ def fuzz(arguments, rules, folder):
             texts = [tree.text() for tree, _ in made]
             for offset, answer in enumerate(round_.tarn.run(texts)):
                 tree, is_ordered = made[offset]
-                verdict = compare.judge(texts[offset], is_ordered, answer, round_.duck.run(texts[offset]), rules)
+                verdict = compare.judge(texts[offset], is_ordered, answer, round_.duck.run(texts[offset]), rules,
+                                        round_.duck)
                 counts[verdict[0]] += 1
                 both_fail += verdict[1] == "both fail"
                 if verdict[0] == "explained":
