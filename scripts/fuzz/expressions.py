@@ -121,7 +121,7 @@ class Expressions:
         r = self.rng
         part = r.choice(["year", "month", "day", "hour", "minute", "dayofweek", "dayofyear", "quarter", "week"])
         moment = r.choice(["ts", "date"]) if part not in ("hour", "minute") else "ts"
-        unit = r.choice(["day", "month", "year", "week", "quarter"])
+        unit = r.choice(["day", "month", "year", "quarter"])
         return self.pick(
             lambda: self.binary("long", o("long"), r.choice("+-*"), o(r.choice(["int", "long"]))),
             lambda: Typed("long", "(", o("long"), r.choice([" % ", " // "]), "NULLIF(", o("long"), ", 0))"),

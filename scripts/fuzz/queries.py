@@ -290,7 +290,7 @@ class Generator:
         saved, self.make.subquery = self.make.subquery, None
         keys = [self.make.one(self.rng.choice(KINDS), scope, self.rng.choice([0, 0, 1]))
                 for _ in range(self.rng.choice([0, 1, 1, 2, 3]))]
-        keys = [k for k in keys if "." in k.text()]
+        keys = [k for k in keys if any(c in k.text() for c, _ in scope.columns)]
         aggregates = [self.aggregate(scope) for _ in range(self.rng.randint(1, 3))]
         having = []
         if self.chance(0.2):
