@@ -4,7 +4,6 @@ import argparse
 import decimal
 import json
 import math
-import os
 import pathlib
 import resource
 import subprocess

@@ -158,9 +158,9 @@ class Expressions:
             lambda: self.binary("dec", o("dec"), "*", o(r.choice(["int", "dec"]))),
             lambda: Typed("dec", "(", o("dec"), " % NULLIF(", self.constant("dec"), ", 0))"),
             lambda: self.call("dec", "abs", o("dec")),
-            lambda: self.call("dec", "round", o("dec"), Typed("int", r.choice(["0", "1", "2", "-1"]))),
+            lambda: self.call("dec", "round", o("dec"), Typed("int", r.choice(["0", "1", "2"]))),
             lambda: Typed("dec", "(- ", o("dec"), ")"),
-            lambda: self.cast("dec", r.choice(["DECIMAL(18,2)", "DECIMAL(9,3)", "DECIMAL(38,6)", "DECIMAL(5,0)"]),
+            lambda: self.cast("dec", r.choice(["DECIMAL(18,2)", "DECIMAL(9,3)", "DECIMAL(28,6)", "DECIMAL(5,0)"]),
                               o(r.choice(["int", "long", "dec", "double", "str"]))),
         )
 

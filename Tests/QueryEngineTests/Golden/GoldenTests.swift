@@ -9,7 +9,9 @@ import Testing
 /// review.
 @Suite("Golden answers")
 struct GoldenTests {
-  static let topics = ["subqueries", "from", "sets", "slices", "regex", "values", "with"]
+  static let topics = [
+    "subqueries", "from", "sets", "slices", "regex", "values", "with", "fuzzed",
+  ]
 
   @Test("of every statement are given", arguments: topics)
   func topic(_ topic: String) throws {

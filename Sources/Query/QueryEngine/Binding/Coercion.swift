@@ -136,7 +136,7 @@ package enum Coercion {
     case .double: return .double(number.double)
     case .float: return .float(Float(number.double))
     case .decimal(let precision, let scale):
-      guard let rescaled = number.rescaled(to: scale), rescaled.fits(precision: precision) else {
+      guard let rescaled = number.castScale(to: scale), rescaled.fits(precision: precision) else {
         return nil
       }
       return .decimal(rescaled)
