@@ -47,10 +47,11 @@ struct QuantileTests {
       ]
     ),
     (
-      [5e-324, .greatestFiniteMagnitude, -.greatestFiniteMagnitude],
+      [.leastNonzeroMagnitude, .greatestFiniteMagnitude, -.greatestFiniteMagnitude],
       [
         -1.7976931348623157e308, -1.7617392721650694e308, -1.6179238213760842e308,
-        -1.4381545078898526e308, -8.988465674311579e307, -6.004295070440133e307, 5e-324,
+        -1.4381545078898526e308, -8.988465674311579e307, -6.004295070440133e307,
+        .leastNonzeroMagnitude,
         8.988465674311579e307, 1.4381545078898526e308, 1.7078084781191998e308,
         1.7617392721650694e308, 1.7976931348623157e308,
       ]
