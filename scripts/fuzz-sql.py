@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 
-HERE = pathlib.Path(__file__).parent / "fuzz"
+HERE = pathlib.Path(__file__).parent / "fuzz-sql-parts"
 sys.path.insert(0, str(HERE))
 
 import duckdb  # noqa: E402
