@@ -165,7 +165,7 @@ struct ExpressionTests {
     arguments: [
       (Value.string(" 12 "), DataType.string, DataType.int32, Value.int32(12)),
       (.string("1e3"), .string, .int64, .int64(1000)),
-      (.string("12.345"), .string, .decimal(precision: 5, scale: 2), decimal(1234, 2)),
+      (.string("12.345"), .string, .decimal(precision: 5, scale: 2), decimal(1235, 2)),
       (.string("12.355"), .string, .decimal(precision: 5, scale: 2), decimal(1236, 2)),
       (.double(0.1), .double, .string, .string("0.1")),
       (.double(2.5), .double, .int32, .int32(2)),

@@ -10,7 +10,7 @@ import Testing
 @Suite("Golden answers")
 struct GoldenTests {
   static let topics = [
-    "subqueries", "from", "sets", "slices", "regex", "values", "with",
+    "subqueries", "from", "sets", "slices", "regex", "values", "with", "fuzzed",
     "measures", "hierarchies", "vectors", "combinations", "functions",
   ]
 

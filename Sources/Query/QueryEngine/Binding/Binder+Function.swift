@@ -46,7 +46,8 @@ extension Binder {
         .name, "there is no function \(name)", help: ForeignFunctions.help(for: name), at: range)
     }
     try checkConstants(name, arguments, at: range)
-    let types = arguments.map { $0.constantIsNull ? nil : $0.type }
+    // A NULL that was cast has its type.
+    let types = arguments.map { $0.constantIsNull && $0.type == .string ? nil : $0.type }
     guard let signature = function.resolve(types) else {
       let found = arguments.map(\.type.sqlName).joined(separator: ", ")
       throw QueryError(
@@ -55,9 +56,13 @@ extension Binder {
     }
     var converted: [BoundExpression] = []
     for (argument, type) in zip(arguments, signature.arguments) {
-      converted.append(try coerced(argument, to: type, at: range))
+      // What is put together to a text may be of any type that has one.
+      let isJoined = function.name.hasPrefix("concat") && !argument.type.isNested
+      converted.append(
+        isJoined && argument.type != type && !argument.constantIsNull
+          ? .cast(argument, type, isTry: false) : try coerced(argument, to: type, at: range))
     }
-    return .call(function, converted, signature.result)
+    return .call(function, converted, RoundedType.of(name, arguments) ?? signature.result)
   }
 
   /// COALESCE, NULLIF, IFNULL and IF become CASE, so that only the branch that counts is computed.

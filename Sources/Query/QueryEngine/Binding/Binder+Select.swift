@@ -221,7 +221,7 @@ private struct SelectBuilder {
     case .all:
       isGrouped = true
       for (item, output) in zip(items, outputs)
-      where !usesCalls(output) && output.constant == nil {
+      where !usesCalls(output) && !output.columns.isEmpty {
         _ = try group(output, name: outputName(item))
       }
       groupingSets = [Array(groups.indices)]

@@ -17,7 +17,6 @@ extension Binder {
   ) throws(QueryError) -> DataType {
     var result: DataType?
     for member in members where !isAdaptable(member) {
-      if case .constant(.null, _) = member { continue }
       guard let known = result else {
         result = member.type
         continue

@@ -57,8 +57,10 @@ package enum Coercion {
       return .decimal(
         precision: min(max(left.precision + right.precision, scale), maximum), scale: scale)
     case .divide:
-      let scale = min(max(6, left.scale + right.precision + 1), maximum)
       let whole = left.precision - left.scale + right.scale
+      // A quotient of sums, whose types are as wide as can be, keeps 17 digits before the point.
+      let room = max(6, maximum - min(whole, 17))
+      let scale = min(max(6, left.scale + right.precision + 1), room)
       return .decimal(precision: min(max(whole + scale, scale), maximum), scale: scale)
     case .integerDivide, .modulo:
       let scale = max(left.scale, right.scale)
@@ -134,7 +136,7 @@ package enum Coercion {
     case .double: return .double(number.double)
     case .float: return .float(Float(number.double))
     case .decimal(let precision, let scale):
-      guard let rescaled = number.rescaled(to: scale), rescaled.fits(precision: precision) else {
+      guard let rescaled = number.castScale(to: scale), rescaled.fits(precision: precision) else {
         return nil
       }
       return .decimal(rescaled)

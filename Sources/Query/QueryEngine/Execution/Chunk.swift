@@ -50,9 +50,14 @@ struct Chunk: Sendable {
       return Chunk(columns: types.map { .nulls($0, count: 0) }, rowCount: 0)
     }
     if parts.count == 1 { return parts[0] }
-    return Chunk(
-      columns: types.indices.map { index in Column.concatenate(parts.map { $0.columns[index] }) },
-      rowCount: parts.reduce(0) { $0 + $1.rowCount })
+    let rowCount = parts.reduce(0) { $0 + $1.rowCount }
+    let columns = types.indices.map { index in
+      let pieces = parts.map { $0.columns[index] }
+      // Where some parts have a placeholder nobody reads the column.
+      let isWhole = pieces.allSatisfy { $0.type == pieces[0].type }
+      return isWhole ? Column.concatenate(pieces) : placeholder(rowCount: rowCount)
+    }
+    return Chunk(columns: columns, rowCount: rowCount)
   }
 
   /// Roughly the bytes held, dictionaries not counted.

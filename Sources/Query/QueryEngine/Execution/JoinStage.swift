@@ -77,7 +77,7 @@ final class JoinWorker: StageWorker {
       return try keep(chunk, stage.kind == .semi ? mask : ~mask, emit)
     }
     if residual == nil, stage.kind == .inner || stage.kind == .left,
-      stage.table.members.count == stage.table.keyCount, !keys.isEmpty
+      stage.table.isUnique, !keys.isEmpty
     {
       return try unique(chunk, numbers, emit)
     }
@@ -113,7 +113,9 @@ final class JoinWorker: StageWorker {
   ) throws(QueryError) {
     let (starts, members) = (stage.table.starts, stage.table.members)
     let right: [Int32] = mapValues(numbers) { number in
-      number < 0 ? -1 : members[Int(starts[Int(number)])]
+      // A key of rows that take no part, for a null beside it, has none.
+      if number < 0 || starts[Int(number)] == starts[Int(number) + 1] { return -1 }
+      return members[Int(starts[Int(number)])]
     }
     if stage.kind == .left { return try emit(joined(chunk, nil, right)) }
     let found = packBits(right) { $0 >= 0 }

@@ -11,6 +11,8 @@ final class JoinTable: Sendable {
   /// Rows of key `k`, ascending (or by the ASOF column): `members[starts[k]..<starts[k + 1]]`.
   let starts: [Int32]
   let members: [Int32]
+  /// Whether no key has two rows.
+  let isUnique: Bool
 
   /// - Parameters:
   ///   - keys: One column a key, over `rows`.
@@ -32,6 +34,7 @@ final class JoinTable: Sendable {
     }
     (starts, members) = JoinTable.group(numbers, count: table.count, sequence)
     keyCount = table.count
+    isUnique = (0..<table.count).allSatisfy { [starts] in starts[$0 + 1] - starts[$0] <= 1 }
     unsafe self.table = table
   }
 

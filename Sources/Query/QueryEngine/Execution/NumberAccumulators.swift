@@ -214,7 +214,7 @@ final class IntegerSumAccumulator: Accumulator {
 final class FloatSumAccumulator: Accumulator {
   private let result: DataType
   private let isAverage: Bool
-  private var sums = ExactSums()
+  private var sums = DoubleSums()
   private var present: [Int64] = []
 
   init(_ result: DataType, isAverage: Bool) {
@@ -247,7 +247,7 @@ final class FloatSumAccumulator: Accumulator {
   override func merge(_ other: Accumulator, groups: [Int32]) {
     guard let other = other as? FloatSumAccumulator else { return }
     var (own, counts) = (sums, present)
-    (sums, present) = (ExactSums(), [])
+    (sums, present) = (DoubleSums(), [])
     let (theirs, theirCounts) = (other.sums, other.present)
     for (source, group) in groups.enumerated() {
       own.merge(theirs, source: source, into: Int(group))

@@ -192,12 +192,13 @@ extension ScalarFunctions {
         else { return nil }
         let type = types[0] ?? .double
         let arguments = types.count == 2 ? [type, .int32] : [type]
-        guard case .decimal(let precision, let scale) = type, types.count == 1 else {
+        guard case .decimal(let precision, let scale) = type else {
           return Signature(arguments: arguments, result: type)
         }
         // One digit more: 9.5 rounds to 10.
-        let whole = min(38, precision - scale + 1)
-        return Signature(arguments: arguments, result: .decimal(precision: whole, scale: 0))
+        let kept = types.count == 1 ? 0 : scale
+        let whole = min(38, precision - scale + 1 + kept)
+        return Signature(arguments: arguments, result: .decimal(precision: whole, scale: kept))
       },
       evaluate: { arguments, type, rowCount throws(QueryError) in
         let digits = arguments.count > 1 ? arguments[1].longs : nil

@@ -139,7 +139,7 @@ struct Caster {
     case (.decimal(_, let scale), _):
       let divisor = Decimal128.powersOfTen[scale]
       parts = try convert(column.wideValues, blank: 0) {
-        R(exactly: Decimal128.divideHalfEven($0, by: divisor))
+        R(exactly: Decimal128.divideHalfAway($0, by: divisor))
       }
     case (.float, .float(let values)):
       parts = try convert(values, blank: 0) { R(exactly: $0.rounded(.toNearestOrEven)) }
@@ -201,7 +201,7 @@ struct Caster {
       if let narrow = try narrowDecimal(precision: precision, scale: scale) { return narrow }
       let from = column.type.decimalShape?.scale ?? 0
       parts = try convert(column.wideValues, blank: 0) { value in
-        guard let result = Decimal128(mantissa: value, scale: from).rescaled(to: scale)?.mantissa,
+        guard let result = Decimal128(mantissa: value, scale: from).castScale(to: scale)?.mantissa,
           result < limit, result > -limit
         else { return nil }
         return result
@@ -213,7 +213,7 @@ struct Caster {
     case (.string, .string(let strings)):
       parts = try convertRows(blank: 0) { row in
         guard
-          let value = Decimal128(text: trimmed(strings.bytes(row)))?.rescaled(to: scale)?.mantissa,
+          let value = Decimal128(text: trimmed(strings.bytes(row)))?.castScale(to: scale)?.mantissa,
           value < limit, value > -limit
         else { return nil }
         return value
@@ -261,7 +261,7 @@ struct Caster {
       return overflow || product >= limit || product <= -limit ? nil : product
     }
     guard let exact = shortestDecimal(value, atMost: scale),
-      let result = exact.rescaled(to: scale)?.mantissa, result < limit, result > -limit
+      let result = exact.castScale(to: scale)?.mantissa, result < limit, result > -limit
     else { return nil }
     return result
   }

@@ -86,3 +86,24 @@ extension DataType {
     }
   }
 }
+
+extension Decimal128 {
+  /// The same number at another scale as a cast gives it: rounded half away from zero when digits
+  /// go, as in PostgreSQL; nil on overflow.
+  func castScale(to target: Int) -> Decimal128? {
+    let drop = scale - target
+    guard (1...38).contains(drop) else { return rescaled(to: target) }
+    return Decimal128(
+      mantissa: Decimal128.divideHalfAway(mantissa, by: Decimal128.powersOfTen[drop]),
+      scale: target)
+  }
+
+  /// `dividend / divisor`, rounded half away from zero.
+  ///
+  /// - Precondition: `divisor > 0`.
+  static func divideHalfAway(_ dividend: Int128, by divisor: Int128) -> Int128 {
+    let (quotient, remainder) = dividend.quotientAndRemainder(dividingBy: divisor)
+    guard remainder.magnitude >= divisor.magnitude - remainder.magnitude else { return quotient }
+    return dividend < 0 ? quotient - 1 : quotient + 1
+  }
+}

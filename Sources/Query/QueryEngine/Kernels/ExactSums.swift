@@ -1,6 +1,12 @@
 import CKernels
 import Columnar
 
+#if TARN_PLAIN_SUMS
+  typealias DoubleSums = PlainSums
+#else
+  typealias DoubleSums = ExactSums
+#endif
+
 /// Exact sums of doubles, one a group: equal to the correctly rounded sum (`math.fsum`) in whatever
 /// order the values come and the partial sums are merged.
 ///

@@ -7,7 +7,8 @@ package protocol PlanRule: Sendable {
 /// Runs the rules in order and verifies the plan after each.
 package enum Optimizer {
   package static let rules: [any PlanRule] = [
-    FoldConstants(), PushDownFilters(), OrderJoins(), PruneColumns(), ExtractRanges(),
+    FoldConstants(), FactorDisjunctions(), PushDownFilters(), OrderJoins(), PruneColumns(),
+    ExtractRanges(),
   ]
 
   package static func optimized(_ plan: LogicalPlan) throws(QueryError) -> LogicalPlan {

@@ -75,6 +75,11 @@ package struct PushDownFilters: PlanRule {
         continue
       } else {
         stay.append(condition)
+        // Rows that no branch of an OR admits need not be joined.
+        if keepsLeft, let own = condition.implied({ $0 < width }) { left.append(own) }
+        if keepsRight, node.asOf == nil, let own = condition.implied({ $0 >= width }) {
+          right.append(own.shifted(by: -width))
+        }
       }
     }
     if node.kind == .inner, node.asOf == nil {

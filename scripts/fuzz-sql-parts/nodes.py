@@ -1,0 +1,127 @@
+"""Query text as a tree that can be made smaller: what the generator builds and the shrinker cuts."""
+
+
+class Node:
+    """Text made of strings and nodes."""
+
+    def __init__(self, *parts):
+        self.parts = list(parts)
+
+    def text(self):
+        return "".join(p if isinstance(p, str) else p.text() for p in self.parts)
+
+    def children(self):
+        return [p for p in self.parts if isinstance(p, Node)]
+
+    def swap(self, old, new):
+        self.parts = [new if p is old else p for p in self.parts]
+
+
+class Typed(Node):
+    """An expression of a kind; another one of its kind, or a plain constant, may stand for it."""
+
+    def __init__(self, kind, *parts):
+        super().__init__(*parts)
+        self.kind = kind
+
+
+class Optional(Node):
+    """A clause that may be left out."""
+
+
+class Several(Node):
+    """Items with a separator, of which `least` must stay."""
+
+    def __init__(self, items, separator=", ", least=1):
+        super().__init__(*items)
+        self.separator = separator
+        self.least = least
+
+    def text(self):
+        return self.separator.join(p.text() for p in self.parts)
+
+
+class Query(Node):
+    """A query with the kinds of its columns; another one of the same kinds may stand for it."""
+
+    def __init__(self, columns, *parts):
+        super().__init__(*parts)
+        self.columns = columns
+
+
+def walk(node, parent=None):
+    yield node, parent
+    for child in node.children():
+        yield from walk(child, node)
+
+
+PLAIN = {
+    "int": ["1"], "long": ["CAST(1 AS BIGINT)"], "double": ["CAST(1 AS DOUBLE)"],
+    "dec": ["1.5"], "str": ["'a'"], "bool": ["TRUE"], "date": ["DATE '2024-01-01'"],
+    "ts": ["TIMESTAMP '2024-01-01 00:00:00'"], "list": ["[1]"],
+}
+
+
+def smaller(root):
+    """Changes that make the tree smaller, each as (apply, undo)."""
+    for node, parent in list(walk(root)):
+        if isinstance(node, Optional) and node.parts:
+            kept = node.parts
+
+            def drop(node=node):
+                node.parts = []
+
+            def back(node=node, kept=kept):
+                node.parts = kept
+            yield drop, back
+        if isinstance(node, Several):
+            for item in list(node.parts):
+                if len(node.parts) > node.least:
+                    kept = list(node.parts)
+
+                    def drop(node=node, item=item):
+                        node.parts = [p for p in node.parts if p is not item]
+
+                    def back(node=node, kept=kept):
+                        node.parts = kept
+                    yield drop, back
+        if parent is None:
+            continue
+        stand_ins = []
+        if isinstance(node, Typed):
+            below = [n for n, _ in walk(node) if n is not node and isinstance(n, Typed)]
+            stand_ins = [n for n in below if n.kind == node.kind]
+            if node.children() or "." in node.text() or "(" in node.text():
+                stand_ins += [Typed(node.kind, t) for t in PLAIN.get(node.kind, [])
+                              if t != node.text()]
+        elif isinstance(node, Query):
+            stand_ins = [n for n, _ in walk(node)
+                         if n is not node and isinstance(n, Query) and n.columns == node.columns]
+        for new in stand_ins:
+            def put(parent=parent, node=node, new=new):
+                parent.swap(node, new)
+
+            def back(parent=parent, node=node, new=new):
+                parent.swap(new, node)
+            yield put, back
+
+
+def shrink(root, still_fails, budget):
+    """The smallest tree reached by greedy steps that still fails; `budget` trials at most."""
+    progress = True
+    while progress and budget > 0:
+        progress = False
+        for apply, undo in smaller(root):
+            before = root.text()
+            apply()
+            if root.text() == before:
+                undo()
+                continue
+            budget -= 1
+            if len(root.text()) < len(before) and still_fails(root.text()):
+                progress = True
+                break
+            undo()
+            if budget <= 0:
+                break
+    return root.text()
