@@ -104,6 +104,13 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Columnar", "FileStorage"], path: "Tests/TestSupport",
       swiftSettings: strict),
+    .target(
+      name: "SQLLogic", dependencies: ["Columnar", "Lakehouse"], path: "Tests/SQLLogic",
+      swiftSettings: strict),
+    .executableTarget(
+      name: "sqlsuite", dependencies: ["SQLLogic", "FileStorage", "Lakehouse"],
+      path: "Tests/sqlsuite", swiftSettings: strict),
+    tests(of: "SQLLogic", uses: ["FileStorage", "TestSupport"], data: ["Corpus"]),
     tests(of: "Columnar", uses: ["TestSupport"]),
     tests(of: "Workers"),
     tests(of: "JSONText"),
