@@ -28,16 +28,17 @@ extension Binder {
       bound = try bind(pinned: table, time: reference.time, at: reference.range)
       defaultQualifier = [fileStem(path.text)]
     case .function(let call):
-      bound = try bind(tableFunction: call, time: reference.time, at: reference.range)
-      defaultQualifier = [call.name.name.text]
-    case .query(let query, let isLateral):
-      guard !isLateral else {
-        throw QueryError(
-          .unsupported, "LATERAL is not supported",
-          help:
-            "a subquery in the select list, or a join with a grouped subquery, can say the same",
+      if reference.time == nil, call.name.parts.count == 1,
+        Binder.rowFunctions.contains(call.name.name.key)
+      {
+        bound = try bind(
+          rowFunction: call.name.name.key, call, withOrdinality: call.hasOrdinality,
           at: reference.range)
+      } else {
+        bound = try bind(tableFunction: call, time: reference.time, at: reference.range)
       }
+      defaultQualifier = [call.name.name.text]
+    case .query(let query, _):
       bound = try bind(query)
       defaultQualifier = []
     case .join(let join): return try bind(join)
@@ -130,7 +131,8 @@ extension Binder {
 extension Binder {
   private func bind(_ join: Join) throws(QueryError) -> Bound {
     let left = try bind(join.left)
-    let right = try bind(join.right)
+    let (right, references) = try bind(besides: left, join)
+    if !references.isEmpty { return try bind(lateral: join, left, right, references) }
     let leftWidth = left.scope.columns.count
     var scope = left.scope + right.scope
     var conjuncts: [BoundExpression] = []
@@ -199,7 +201,7 @@ extension Binder {
     return Bound(plan: .project(bound.plan, expressions), scope: bound.scope)
   }
 
-  private func usingPair(
+  func usingPair(
     _ name: Identifier, _ left: Scope, _ right: Scope
   ) throws(QueryError) -> (left: Int, right: Int) {
     let written = QualifiedName([name], range: name.range)

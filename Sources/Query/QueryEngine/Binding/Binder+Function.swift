@@ -15,6 +15,9 @@ extension Binder {
     if name == "grouping" || name == "grouping_id" {
       return try bind(grouping: call, in: context, at: range)
     }
+    if name == "unnest", call.arguments.count == 1 {
+      return try bind(unnest: call, in: context, at: range)
+    }
     if let special = try bind(conditional: name, call, in: context, at: range) { return special }
     guard !call.isStar, !call.isDistinct, call.orderBy.isEmpty, call.filter == nil else {
       throw QueryError(

@@ -153,41 +153,6 @@ extension Binder {
     }
   }
 
-  /// `date ± INTERVAL`; nil when no operand is an interval.
-  private func bind(
-    interval left: Expression, _ operation: BinaryOperator, _ right: Expression,
-    in context: ExpressionContext, at range: SourceRange
-  ) throws(QueryError) -> BoundExpression? {
-    let interval: IntervalLiteral
-    let moment: Expression
-    if case .literal(.interval(let written)) = right.kind,
-      operation == .add || operation == .subtract
-    {
-      (interval, moment) = (written, left)
-    } else if case .literal(.interval(let written)) = left.kind, operation == .add {
-      (interval, moment) = (written, right)
-    } else {
-      return nil
-    }
-    let sign: Int64 = operation == .subtract ? -1 : 1
-    let base = try bind(moment, in: context)
-    let parts = [interval.months, interval.days, interval.microseconds].map { part in
-      BoundExpression.constant(.int64(sign * part), .int64)
-    }
-    switch base.type {
-    case .date where interval.microseconds == 0:
-      return try bind(function: "date_plus", [base, parts[0], parts[1]], at: range)
-    case .date, .timestamp, .timestampNTZ:
-      let instant =
-        base.type == .date ? BoundExpression.cast(base, .timestamp, isTry: false) : base
-      return try bind(function: "timestamp_plus", [instant] + parts, at: range)
-    default:
-      throw QueryError(
-        .type, "an interval is added to a date or timestamp, not to \(base.type.sqlName)",
-        at: range)
-    }
-  }
-
   func arithmetic(
     _ operation: ArithmeticOperator, _ left: BoundExpression, _ right: BoundExpression,
     at range: SourceRange

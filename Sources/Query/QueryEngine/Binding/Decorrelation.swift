@@ -62,6 +62,7 @@ struct Decorrelation {
       return pulled
     case .join(let node): return try pull(node)
     case .window(let node): return try pull(node)
+    case .unnest(let node): return try pull(node)
     case .setOperation(let node): return try pull(node)
     case .scan, .values, .tableFunction, .common, .recursive, .working:
       throw Decorrelation.refusal(range)
@@ -247,6 +248,25 @@ struct Decorrelation {
     let width = pulled.plan.schema.count
     pulled.plan = .window(WindowNode(input: pulled.plan, calls: calls))
     pulled.positions += calls.indices.map { width + $0 }
+    return pulled
+  }
+
+  private func pull(_ node: UnnestNode) throws(QueryError) -> Pulled {
+    var pulled = try pull(node.input)
+    guard pulled.whenEmpty == nil else { throw Decorrelation.refusal(range) }
+    var outerColumns: [BoundExpression]?
+    if node.lists.contains(where: \.expression.hasOuterColumns) {
+      (pulled, outerColumns) = try withDomain(pulled)
+    }
+    let width = pulled.plan.schema.count
+    var result = node
+    result.input = pulled.plan
+    result.lists = node.lists.map { list in
+      let moved = list.expression.moved(pulled.positions)
+      return ProjectedExpression(list.name, outerColumns.map { moved.replacingOuter($0) } ?? moved)
+    }
+    pulled.positions += (0..<(result.schema.count - width)).map { width + $0 }
+    pulled.plan = .unnest(result)
     return pulled
   }
 
@@ -437,6 +457,7 @@ extension LogicalPlan {
       return []
     case .filter(_, let predicate): return [predicate]
     case .project(_, let expressions): return expressions.map(\.expression)
+    case .unnest(let node): return node.lists.map(\.expression)
     case .sort(_, let keys): return keys.map(\.expression)
     case .aggregate(let node):
       return node.groups.map(\.expression)

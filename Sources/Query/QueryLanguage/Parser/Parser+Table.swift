@@ -146,7 +146,9 @@ extension Parser {
     }
     let name = try qualifiedName("a table")
     if isSymbol(.leftParenthesis) {
-      return TableReference(.function(try functionCall(name, isTable: true)))
+      var call = try functionCall(name, isTable: true)
+      call.hasOrdinality = accept("WITH", "ORDINALITY")
+      return TableReference(.function(call))
     }
     return TableReference(.table(name))
   }
