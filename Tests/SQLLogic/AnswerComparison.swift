@@ -29,6 +29,7 @@ enum AnswerComparison {
 
   static func isSame(_ cell: String, _ expected: String) -> Bool {
     if cell == expected { return true }
+    if let trimmed = trimmed(expected) { return isSame(cell, trimmed) }
     if expected.hasPrefix("<REGEX>:") { return matches(cell, String(expected.dropFirst(8))) }
     if expected.hasPrefix("<!REGEX>:") { return !matches(cell, String(expected.dropFirst(9))) }
     if let bit = truth(expected), let other = truth(cell) { return bit == other }
@@ -39,6 +40,16 @@ enum AnswerComparison {
     return false
   }
 
+  /// The cell without blanks around it and without the offset of UTC; nil when there are none.
+  private static func trimmed(_ expected: String) -> String? {
+    if expected.hasPrefix("<") { return nil }
+    var text = expected[...]
+    while text.first == " " { text = text.dropFirst() }
+    while text.last == " " { text = text.dropLast() }
+    if text.count > 18, text.hasSuffix("+00") { text = text.dropLast(3) }
+    return text.count == expected.count ? nil : String(text)
+  }
+
   private static func matches(_ cell: String, _ pattern: String) -> Bool {
     guard let regex = try? Regex(pattern).dotMatchesNewlines() else { return false }
     return cell.wholeMatch(of: regex) != nil
@@ -46,8 +57,8 @@ enum AnswerComparison {
 
   private static func truth(_ cell: String) -> Bool? {
     switch cell {
-    case "true", "True", "1": true
-    case "false", "False", "0": false
+    case "true", "True", "TRUE", "1": true
+    case "false", "False", "FALSE", "0": false
     default: nil
     }
   }

@@ -37,7 +37,7 @@ if arguments.count == 2, arguments[1] == "summary" {
   let runner = SuiteRunner(
     folder: arguments[4], rules: ScopeRules(page), isSQLite: name.hasPrefix("sqlite"), skips: skips,
     started: { ordinal, line in
-      alarm(20)
+      alarm(10)
       put("begin\t\(ordinal)\t\(name)\t\(line)\n")
     },
     report: { result in

@@ -142,7 +142,7 @@ extension Binder {
     case .none: break
     case .on(let condition):
       let context = ExpressionContext(scope: scope, clause: "ON of an outer join")
-      context.allowsSubqueries = join.kind == .inner && !join.isAsOf
+      context.allowsSubqueries = !join.isAsOf
       conjuncts = try predicate(condition, in: context).conjuncts
       subqueries = context.subqueries
     case .using(let names):
@@ -163,6 +163,11 @@ extension Binder {
           at: join.keywordRange))
     }
     if let asked = BoundExpression.conjunction(conjuncts.filter { !$0.subqueries.isEmpty }) {
+      guard join.kind == .inner else {
+        let plan = try joined(join, left, right, on: conjuncts, subqueries)
+        let isLeftOnly = join.kind == .semi || join.kind == .anti
+        return Bound(plan: plan, scope: isLeftOnly ? left.scope : scope)
+      }
       // Conditions of an inner join are conditions on its rows.
       let node = try joinNode(join, left, right, conjuncts.filter(\.subqueries.isEmpty))
       return Bound(plan: try filtered(.join(node), by: asked, subqueries), scope: scope)
@@ -213,7 +218,7 @@ extension Binder {
     return (first, second)
   }
 
-  private func joinNode(
+  func joinNode(
     _ join: Join, _ left: Bound, _ right: Bound, _ conjuncts: [BoundExpression]
   ) throws(QueryError) -> JoinNode {
     let leftWidth = left.scope.columns.count
@@ -280,7 +285,9 @@ struct JoinSides {
     }
     let firstColumns = first.columns
     let secondColumns = second.columns
-    guard !firstColumns.isEmpty, !secondColumns.isEmpty else { return nil }
+    guard !firstColumns.isEmpty, !secondColumns.isEmpty, !first.hasOuterColumns,
+      !second.hasOuterColumns
+    else { return nil }
     if firstColumns.allSatisfy({ $0 < leftWidth }), secondColumns.allSatisfy({ $0 >= leftWidth }) {
       (left, right) = (first, second)
     } else if secondColumns.allSatisfy({ $0 < leftWidth }),

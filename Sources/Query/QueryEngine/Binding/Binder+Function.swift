@@ -50,6 +50,12 @@ extension Binder {
         .name, "there is no function \(name)",
         help: Suggestion.nearest(to: name, among: known).map { "did you mean \($0)?" }, at: range)
     }
+    var arguments = arguments
+    if ["concat", "concat_ws"].contains(function.name) {
+      arguments = arguments.map {
+        $0.type == .string || $0.type.isNested ? $0 : .cast($0, .string, isTry: false)
+      }
+    }
     let types = arguments.map { $0.constantIsNull ? nil : $0.type }
     guard let signature = function.resolve(types) else {
       let found = arguments.map(\.type.sqlName).joined(separator: ", ")
@@ -141,6 +147,7 @@ extension Binder {
     }
     context.isInsideAggregate = true
     defer { context.isInsideAggregate = false }
+    let known = outerFrames.map(\.references.count)
     var members = try arguments(of: call, in: context)
     let filter = try call.filter.map { condition throws(QueryError) in
       try predicate(condition, in: context)
@@ -153,15 +160,70 @@ extension Binder {
     }
     var resolved = function
     if function == .count, call.isStar || members.isEmpty { resolved = .countStar }
+    if function == .stringAggregate, members.count == 1 {
+      members.append(.constant(.string(","), .string))
+    }
+    var isDescending = false
     if !call.withinGroup.isEmpty, let value = keys.first {
       // percentile_cont(f) WITHIN GROUP (ORDER BY x) is quantile_cont(x, f).
       members.insert(value.expression, at: 0)
+      isDescending = value.isDescending
+      keys = []
+    } else if function.isQuantile, let key = keys.first, key.expression == members.first {
+      isDescending = key.isDescending
       keys = []
     }
-    let type = try Aggregates.check(resolved, &members, name: name, at: range, binder: self)
-    return context.register(
-      AggregateCall(
+    func registered(_ members: [BoundExpression]) throws(QueryError) -> BoundExpression {
+      var members = members
+      let type = try Aggregates.check(resolved, &members, name: name, at: range, binder: self)
+      let call = AggregateCall(
         resolved, members, isDistinct: call.isDistinct, filter: filter, orderBy: keys, type: type,
-        name: name))
+        name: name)
+      return try register(call, in: context, level: outerFrames.count - 1, known, at: range)
+    }
+    guard function.isQuantile, members.count == 2 else { return try registered(members) }
+    if isDescending {
+      guard members[0].type.isNumeric else {
+        throw QueryError(
+          .unsupported, "\(name) in descending order takes numbers", at: range)
+      }
+      members[0] = .negate(members[0])
+    }
+    func quantile(_ fraction: BoundExpression) throws(QueryError) -> BoundExpression {
+      let result = try registered([members[0], fraction])
+      return isDescending ? .negate(result) : result
+    }
+    // Several fractions give a list.
+    guard case .list(let fractions, _) = members[1] else { return try quantile(members[1]) }
+    var results: [BoundExpression] = []
+    for fraction in fractions { results.append(try quantile(fraction)) }
+    return .list(results, element: results.first?.type ?? .double)
   }
+
+  /// An aggregate whose columns all belong to a query around this one belongs to that query.
+  ///
+  /// - Parameter known: How much of each outer query was read before the call's arguments.
+  private func register(
+    _ call: AggregateCall, in context: ExpressionContext, level: Int, _ known: [Int],
+    at range: SourceRange
+  ) throws(QueryError) -> BoundExpression {
+    let columns = call.columns
+    guard level >= 0, !columns.isEmpty,
+      columns.allSatisfy({ $0 >= ExpressionContext.outerBase })
+    else { return context.register(call) }
+    let frame = outerFrames[level]
+    guard frame.context.allowsAggregates, !frame.context.isInsideAggregate else {
+      throw QueryError(
+        .type, "the aggregate \(call.name) over columns of the outer query cannot stand here",
+        help: "aggregate in the outer query, or over columns of this one", at: range)
+    }
+    let moved = call.mapped { $0.replacingOuter(frame.references) }
+    frame.references.removeLast(frame.references.count - known[level])
+    return frame.marker(
+      try register(moved, in: frame.context, level: level - 1, known, at: range))
+  }
+}
+
+extension AggregateFunction {
+  var isQuantile: Bool { self == .quantileContinuous || self == .quantileDiscrete }
 }

@@ -435,8 +435,13 @@ private struct SelectBuilder {
     for index in keys.indices { keys[index].expression = try overWindows(keys[index].expression) }
     var calls = context.windows
     for index in calls.indices {
-      guard !calls[index].arguments.contains(where: { usesCalls($0) && isWindow($0) }) else {
-        throw QueryError(.type, "a window function stands inside another one", at: select.range)
+      for part in calls[index].expressions {
+        guard !isWindow(part), !part.columns.contains(where: ExpressionContext.isUnnest) else {
+          throw QueryError(
+            .type,
+            "\(isWindow(part) ? "a window function" : "unnest") stands inside a window function",
+            help: "compute the inner one in a subquery", at: select.range)
+        }
       }
       calls[index].name = "#window\(index)"
     }
@@ -549,6 +554,11 @@ extension AggregateCall {
 }
 
 extension WindowCall {
+  /// Everything it computes per row.
+  var expressions: [BoundExpression] {
+    arguments + partitionBy + orderBy.map(\.expression) + (filter.map { [$0] } ?? [])
+  }
+
   /// The call with every expression replaced.
   func mapped(
     _ change: (BoundExpression) throws(QueryError) -> BoundExpression

@@ -18,6 +18,9 @@ extension Binder {
     var result: DataType?
     for member in members where !isAdaptable(member) {
       if case .constant(.null, _) = member { continue }
+      if member.isUntypedList, !members.allSatisfy({ $0.isUntypedList || $0.constantIsNull }) {
+        continue
+      }
       guard let known = result else {
         result = member.type
         continue
@@ -45,6 +48,12 @@ extension Binder {
           .type, "\(ValueText.sql(value)) cannot be read as \(type.sqlName)",
           help: type == .date ? "dates are written as '2025-09-30'" : nil, at: range)
       }
+    }
+    if case .list(let members, _) = expression, let element = type.memberType {
+      var converted: [BoundExpression] = []
+      for member in members { converted.append(try coerced(member, to: element, at: range)) }
+      let list = BoundExpression.list(converted, element: element)
+      if list.type == type { return list }
     }
     guard Coercion.isImplicit(expression.type, to: type) else {
       throw QueryError(
@@ -251,6 +260,12 @@ extension Binder {
 }
 
 extension BoundExpression {
+  /// A list without members that have a type: `[]`, `[NULL]`, `[[]]`.
+  var isUntypedList: Bool {
+    guard case .list(let members, _) = self else { return false }
+    return members.allSatisfy { $0.constant == .null || $0.isUntypedList }
+  }
+
   var constantIsNull: Bool { constant?.isNull ?? false }
 }
 
