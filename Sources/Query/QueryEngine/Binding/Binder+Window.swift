@@ -31,6 +31,10 @@ extension Binder {
         SortKey(
           try bind(item.expression, in: context), direction: item.direction, nulls: item.nulls))
     }
+    if case .aggregate = function {} else if call.filter != nil || call.isDistinct {
+      throw QueryError(
+        .type, "\(name) is no aggregate, so it takes neither FILTER nor DISTINCT", at: range)
+    }
     let frame = try frame(specification.frame, isOrdered: !keys.isEmpty)
     let filter = try call.filter.map { condition throws(QueryError) in
       try predicate(condition, in: context)
