@@ -68,7 +68,9 @@ enum AnswerComparison {
   private static func isClose(
     _ number: Double, _ wanted: Double, _ cell: String, _ expected: String
   ) -> Bool {
-    if number == wanted { return !(isWhole(cell) && isWhole(expected)) || number.magnitude < 0x1p53 }
+    if number == wanted {
+      return !(isWhole(cell) && isWhole(expected)) || number.magnitude < 0x1p53
+    }
     if number.isNaN && wanted.isNaN { return true }
     if isWhole(cell), isWhole(expected) { return false }
     let difference = (number - wanted).magnitude

@@ -7,7 +7,9 @@ enum AnswerText {
     if value.isNull { return "NULL" }
     switch letter {
     case "I":
-      if let number = number(value) { return String(Int64(exactly: number.rounded(.towardZero)) ?? 0) }
+      if let number = number(value) {
+        return String(Int64(exactly: number.rounded(.towardZero)) ?? 0)
+      }
       if case .boolean(let bit) = value { return bit ? "1" : "0" }
       return "0"
     case "R": return number(value).map { fixed($0) } ?? duckDB(value)

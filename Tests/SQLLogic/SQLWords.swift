@@ -101,8 +101,9 @@ package struct SQLWords: Sendable {
       "sequence", "schema", "if", "not", "exists", "into", "from", "unique", "recursive",
       "persistent", "secret", "ignore", "trigger", "materialized",
     ]
-    guard ["create", "insert", "update", "delete", "alter", "drop", "copy", "merge", "truncate"]
-      .contains(first)
+    guard
+      ["create", "insert", "update", "delete", "alter", "drop", "copy", "merge", "truncate"]
+        .contains(first)
     else { return nil }
     while index < words.count, leading.contains(words[index]) { index += 1 }
     while index + 2 < words.count, words[index + 1] == "." { index += 2 }

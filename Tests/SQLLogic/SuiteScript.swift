@@ -78,7 +78,8 @@ package struct SuiteScript {
         let values = low < high ? (low..<high).map { [String($0)] } : []
         nodes.append(
           .loop(
-            line: line, variables: [words.count > 1 ? words[1] : "i"], values: values, body: body()))
+            line: line, variables: [words.count > 1 ? words[1] : "i"], values: values, body: body())
+        )
       case "foreach", "concurrentforeach": nodes.append(forEach(words, line))
       case "endloop": return nodes
       default: nodes.append(.control(line: line, words: words, conditions: conditions))

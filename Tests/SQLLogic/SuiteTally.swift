@@ -15,15 +15,19 @@ package struct SuiteTally: Sendable {
     let cells = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
     guard cells.count >= 4, SuiteResult.Status(rawValue: cells[0]) != nil else { return }
     let folder = cells[1].split(separator: "/").dropLast().prefix(2).joined(separator: "/")
-    for name in [folder, "all"] { folders[name, default: Counts()].byStatus[cells[0], default: 0] += 1 }
+    for name in [folder, "all"] {
+      folders[name, default: Counts()].byStatus[cells[0], default: 0] += 1
+    }
     if cells[0] != "passed" { reasons[cells[0], default: [:]][cells[3], default: 0] += 1 }
   }
 
   /// A table of folders, then the reasons.
   package var text: String {
     var lines = [
-      SuiteTally.row(["folder", "statements", "skipped", "in scope", "passed", "explained",
-        "failed", "passed %"])
+      SuiteTally.row([
+        "folder", "statements", "skipped", "in scope", "passed", "explained",
+        "failed", "passed %",
+      ])
     ]
     for (folder, counts) in folders.sorted(by: { $0.key < $1.key }) {
       let (passed, explained) = (counts("passed"), counts("explained"))
@@ -39,7 +43,8 @@ package struct SuiteTally: Sendable {
       lines.append("\n\(status):")
       let counts = (reasons[status] ?? [:]).sorted { ($1.value, $0.key) < ($0.value, $1.key) }
       for (reason, count) in counts {
-        lines.append("\(String(repeating: " ", count: max(0, 8 - String(count).count)))\(count)  \(reason)")
+        lines.append(
+          "\(String(repeating: " ", count: max(0, 8 - String(count).count)))\(count)  \(reason)")
       }
     }
     return lines.joined(separator: "\n") + "\n"

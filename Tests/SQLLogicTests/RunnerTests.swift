@@ -132,7 +132,7 @@ struct RunnerTests {
         ## Differences
         | name | words | what | meaning |
         | --- | --- | --- | --- |
-        | D1 | | `error: division by zero` | an error |
+        | D1 | any | `error: division by zero` | an error |
         | D2 | `mode (` | `rows` | the smallest |
         """)
     #expect(results.map(\.status) == [.explained, .explained, .failed])

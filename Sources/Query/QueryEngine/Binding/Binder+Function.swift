@@ -194,7 +194,13 @@ extension Binder {
       return isDescending ? .negate(result) : result
     }
     // Several fractions give a list.
-    guard case .list(let fractions, _) = members[1] else { return try quantile(members[1]) }
+    let fractions: [BoundExpression]
+    switch members[1] {
+    case .list(let written, _): fractions = written
+    case .constant(.list(let values), let type):
+      fractions = values.map { .constant($0, type.memberType ?? .double) }
+    default: return try quantile(members[1])
+    }
     var results: [BoundExpression] = []
     for fraction in fractions { results.append(try quantile(fraction)) }
     return .list(results, element: results.first?.type ?? .double)

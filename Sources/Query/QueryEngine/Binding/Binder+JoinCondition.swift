@@ -39,7 +39,8 @@ extension Binder {
     let node = try joinNode(
       join, extended(left, to: first.plan), extended(right, to: second.plan), conditions)
     let isLeftOnly = join.kind == .semi || join.kind == .anti
-    let kept = Array(0..<width) + (isLeftOnly ? [] : right.scope.columns.indices.map { newWidth + $0 })
+    let kept =
+      Array(0..<width) + (isLeftOnly ? [] : right.scope.columns.indices.map { newWidth + $0 })
     let schema = node.schema
     return .project(
       .join(node),

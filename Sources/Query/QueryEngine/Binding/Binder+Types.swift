@@ -49,6 +49,11 @@ extension Binder {
           help: type == .date ? "dates are written as '2025-09-30'" : nil, at: range)
       }
     }
+    if case .constant(.list(let values), _) = expression, let element = type.memberType,
+      let converted = Coercion.constants(values, to: element)
+    {
+      return .constant(.list(converted), type)
+    }
     if case .list(let members, _) = expression, let element = type.memberType {
       var converted: [BoundExpression] = []
       for member in members { converted.append(try coerced(member, to: element, at: range)) }
@@ -262,11 +267,40 @@ extension Binder {
 extension BoundExpression {
   /// A list without members that have a type: `[]`, `[NULL]`, `[[]]`.
   var isUntypedList: Bool {
-    guard case .list(let members, _) = self else { return false }
-    return members.allSatisfy { $0.constant == .null || $0.isUntypedList }
+    switch self {
+    case .list(let members, _):
+      return members.allSatisfy { $0.constant == .null || $0.isUntypedList }
+    case .constant(.list(let values), _): return values.allSatisfy(\.isUntyped)
+    default: return false
+    }
   }
 
   var constantIsNull: Bool { constant?.isNull ?? false }
+}
+
+extension Value {
+  /// NULL, or a list of nothing else.
+  fileprivate var isUntyped: Bool {
+    if case .list(let members) = self { return members.allSatisfy(\.isUntyped) }
+    return isNull
+  }
+}
+
+extension Coercion {
+  /// The members of a list as values of another type; nil when one is none.
+  fileprivate static func constants(_ values: [Value], to type: DataType) -> [Value]? {
+    var result: [Value] = []
+    for value in values {
+      if case .list(let members) = value, let element = type.memberType {
+        guard let converted = constants(members, to: element) else { return nil }
+        result.append(.list(converted))
+      } else {
+        guard let converted = constant(value, to: type) else { return nil }
+        result.append(converted)
+      }
+    }
+    return result
+  }
 }
 
 extension ValueText {

@@ -59,7 +59,8 @@ extension Binder {
   }
 
   /// An operand of unnest.
-  func list(_ operand: BoundExpression, at range: SourceRange) throws(QueryError) -> BoundExpression {
+  func list(_ operand: BoundExpression, at range: SourceRange) throws(QueryError) -> BoundExpression
+  {
     if operand.constantIsNull {
       return .constant(.null, .list(element: Field("element", .string)))
     }
@@ -81,7 +82,8 @@ extension Binder {
     }
     guard (1...3).contains(values.count) else {
       throw QueryError(
-        .type, "\(name) takes one to three arguments", help: "\(name)(first, last, step)", at: range)
+        .type, "\(name) takes one to three arguments", help: "\(name)(first, last, step)", at: range
+      )
     }
     var numbers: [Int64] = []
     for value in values {
@@ -124,7 +126,8 @@ extension Binder {
     var next = ends[0]
     while next < ends[1] || (next == ends[1] && name != "range") {
       guard moments.count < WholeSteps.listMax else {
-        throw QueryError(.memory, "\(name) would give more than \(WholeSteps.listMax) rows", at: range)
+        throw QueryError(
+          .memory, "\(name) would give more than \(WholeSteps.listMax) rows", at: range)
       }
       moments.append(next)
       let base = BoundExpression.constant(.timestamp(Timestamp(microseconds: next)), .timestamp)

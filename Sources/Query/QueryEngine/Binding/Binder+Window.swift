@@ -31,7 +31,8 @@ extension Binder {
         SortKey(
           try bind(item.expression, in: context), direction: item.direction, nulls: item.nulls))
     }
-    if case .aggregate = function {} else if call.filter != nil || call.isDistinct {
+    if case .aggregate = function {
+    } else if call.filter != nil || call.isDistinct {
       throw QueryError(
         .type, "\(name) is no aggregate, so it takes neither FILTER nor DISTINCT", at: range)
     }
