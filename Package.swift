@@ -102,7 +102,8 @@ let package = Package(
 
     // Tests: one target per library, and the doubles they share.
     .target(
-      name: "TestSupport", dependencies: ["Columnar", "FileStorage"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["Columnar", "FileStorage", "CSQLite"],
+      path: "Tests/TestSupport",
       swiftSettings: strict),
     .target(
       name: "SQLLogic", dependencies: ["Columnar", "Lakehouse"], path: "Tests/SQLLogic",
@@ -111,6 +112,24 @@ let package = Package(
       name: "sqlsuite", dependencies: ["SQLLogic", "FileStorage", "Lakehouse"],
       path: "Tests/sqlsuite", swiftSettings: strict),
     tests(of: "SQLLogic", uses: ["FileStorage", "TestSupport"], data: ["Corpus"]),
+    .target(
+      name: "CrashSweep",
+      dependencies: [
+        "Columnar", "FileStorage", "DeltaLake", "LakeCatalog", "Lakehouse", "QueryLanguage",
+        "TestSupport",
+      ], path: "Tests/CrashSweep", swiftSettings: strict),
+    .executableTarget(
+      name: "crash-test",
+      dependencies: [
+        "CrashSweep", "Columnar", "FileStorage", "Lakehouse", "TestSupport", "Workers",
+      ],
+      path: "Tests/CrashTest", swiftSettings: strict),
+    // Mutated input for the parsers of foreign bytes; `scripts/fuzz` builds and runs it.
+    .executableTarget(
+      name: "Fuzz",
+      dependencies: [
+        "Columnar", "Compression", "FileStorage", "JSONText", "Parquet", "DeltaLake", "TestSupport",
+      ], path: "Tests/Fuzz", exclude: ["Corpus"], swiftSettings: strict),
     tests(of: "Columnar", uses: ["TestSupport"]),
     tests(of: "Workers"),
     tests(of: "JSONText"),
@@ -140,8 +159,8 @@ let package = Package(
     tests(
       of: "Lakehouse",
       uses: [
-        "Columnar", "FileStorage", "LakeCatalog", "QueryEngine", "QueryLanguage", "Reports",
-        "TestSupport",
+        "Columnar", "CrashSweep", "FileStorage", "LakeCatalog", "QueryEngine", "QueryLanguage",
+        "Reports", "TestSupport",
       ]),
     tests(of: "Reports", uses: ["Columnar", "FileStorage", "Lakehouse", "TestSupport"]),
     tests(of: "Shell", uses: ["Columnar", "FileStorage", "Lakehouse", "Reports", "TestSupport"]),

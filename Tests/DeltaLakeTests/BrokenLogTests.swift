@@ -156,3 +156,26 @@ struct BrokenLogTests {
     #expect(refused > whole.count)
   }
 }
+
+@Suite("Numbers in a log that make no sense")
+struct SenselessNumberTests {
+  @Test(
+    "row counts that a deletion vector exceeds or that overflow are unknown, not a trap",
+    arguments: [Int64.min, -1, 4, Int64.max])
+  func liveRows(deleted: Int64) {
+    var add = Add(
+      path: "f.parquet", size: 1, modificationTime: 0, stats: #"{"numRecords":3}"#)
+    add.deletionVector = DeletionVectorDescriptor(
+      storage: .inline, pathOrInline: "", offset: nil, sizeInBytes: 1, cardinality: deleted)
+    #expect(add.liveRowCount == nil)
+    add.deletionVector = nil
+    #expect(add.liveRowCount == 3)
+  }
+
+  @Test("a file named as the last version that a number can hold is no commit")
+  func lastVersion() {
+    #expect(LogPath(name: "09223372036854775807.json") == nil)
+    #expect(LogPath(name: "09223372036854775807.checkpoint.parquet") == nil)
+    #expect(LogPath(name: "00000000000000000042.json")?.version == 42)
+  }
+}

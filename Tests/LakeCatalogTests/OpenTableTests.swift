@@ -60,7 +60,7 @@ struct OpenTableTests {
         try scene.check(found, acknowledged: acknowledged, "operation \(operation), seed \(seed)")
       }
     }
-    #expect(faultsMet > 3 * 25)
+    #expect(faultsMet > 3 * 20)
     var moments = 0
     for moment in 1... {
       let scene = try Scene()
@@ -102,7 +102,7 @@ struct OpenTableTests {
       faultsMet += 1
       try scene.check(scene.lake.memory, acknowledged: acknowledged, "operation \(operation)")
     }
-    #expect(faultsMet > 25)
+    #expect(faultsMet > 20)
   }
 
   @Test("a foreign commit in our place refuses ours until it is imported")

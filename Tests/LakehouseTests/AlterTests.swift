@@ -84,8 +84,15 @@ struct AlterTests {
     "what is not possible is refused by name and changes nothing",
     arguments: [
       ("ADD COLUMN desk STRING", "already"), ("ADD COLUMN n INT NOT NULL", "NOT NULL"),
-      ("DROP COLUMN desk", "DROP COLUMN"), ("RENAME COLUMN desk TO d", "RENAME COLUMN"),
-      ("ALTER COLUMN amount TYPE DOUBLE", "TYPE"), ("DROP CONSTRAINT nope", "small"),
+      ("DROP COLUMN desk", "known"), ("DROP COLUMN day", "business date"),
+      ("DROP COLUMN id", "key"), ("DROP COLUMN nope", "no column"),
+      ("RENAME COLUMN desk TO id", "already"), ("RENAME COLUMN nope TO d", "no column"),
+      ("RENAME COLUMN desk TO \"a b\"", "Delta does not allow"),
+      ("ALTER COLUMN amount TYPE DOUBLE", "does not widen"),
+      ("ALTER COLUMN amount TYPE DECIMAL(18,3)", "does not widen"),
+      ("ALTER COLUMN day TYPE TIMESTAMP", "business date"),
+      ("SET TBLPROPERTIES ('delta.appendOnly' = 'true')", "set by Tarn"),
+      ("UNSET TBLPROPERTIES ('owner')", "no property"), ("DROP CONSTRAINT nope", "small"),
       ("ADD CONSTRAINT small CHECK (amount > 0)", "already"),
       ("ALTER COLUMN nope SET NOT NULL", "no column"), ("ADD CONSTRAINT c CHECK (amount)", "CHECK"),
     ])

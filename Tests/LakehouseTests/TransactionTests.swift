@@ -129,13 +129,53 @@ struct TransactionTests {
     let filesBefore = try files()
     let error = try #require(bench.failure("COMMIT"))
     #expect(error.reason == .conflict && error.exitStatus == 75, "\(error)")
-    #expect(error.message.contains("s.k"))
+    #expect(error.message.contains("the TRANSACTION of tester was made on version 1 of 's.k'"))
+    #expect(error.message.contains("the INSERT of tester came first: snapshot 4 at "))
     #expect(try bench.lines("SELECT COUNT(*) FROM s.plain") == ["0"])
     #expect(try bench.lines("SELECT amount FROM s.k ORDER BY id") == ["10", "21"])
     #expect(try files() == filesBefore - 2)
     #expect(bench.failure("COMMIT")?.message.contains("no transaction") == true)
     try bench.rows("BEGIN; INSERT INTO s.k VALUES (1, 2, '2025-06-17', 11); COMMIT")
     #expect(try bench.lines("SELECT amount FROM s.k ORDER BY id") == ["11", "21"])
+  }
+
+  @Test(
+    "of two changes of one table the second is refused, whatever they are; the message names both",
+    arguments: [
+      ("UPDATE s.k SET amount = 1", "DELETE FROM s.k WHERE id = 2"),
+      ("DELETE FROM s.k WHERE id = 1", "UPDATE s.k SET amount = 1 WHERE id = 2"),
+      ("UPDATE s.k SET amount = 1", "OPTIMIZE s.k"),
+      ("UPDATE s.k SET amount = 1", "ALTER TABLE s.k ADD COLUMN note STRING"),
+      ("INSERT INTO s.plain VALUES (1)", "ALTER TABLE s.plain ADD COLUMN note STRING"),
+      ("UPDATE s.k SET amount = 1", "DROP TABLE s.k"),
+      ("INSERT INTO s.plain SELECT id FROM s.k", "DROP TABLE s.plain"),
+    ])
+  func pairs(ours: String, theirs: String) throws {
+    try bench.rows("INSERT INTO s.k VALUES (5, 1, '2025-06-17', 50)")
+    let other = bench.another { $0.actor = "other" }
+    try bench.rows("BEGIN; \(ours)")
+    try other.allRows(theirs)
+    let after = try other.lines("SELECT * FROM system.tables ORDER BY 1, 2")
+    let error = try #require(bench.failure("COMMIT"))
+    if theirs.hasPrefix("DROP") {
+      #expect(error.message.contains("s."), "\(error)")
+    } else {
+      #expect(error.reason == .conflict, "\(error)")
+      #expect(
+        error.message.contains("TRANSACTION of tester") && error.message.contains("of other"),
+        "\(error)")
+    }
+    #expect(try other.lines("SELECT * FROM system.tables ORDER BY 1, 2") == after)
+    #expect(try bench.perform(.verify(deep: true)).verdict == nil)
+  }
+
+  @Test("a transaction that only reads a table does not conflict with who changes it")
+  func readOnly() throws {
+    let other = bench.another()
+    try bench.rows("BEGIN; INSERT INTO s.plain SELECT id FROM s.k")
+    try other.allRows("UPDATE s.k SET amount = 0")
+    try bench.rows("COMMIT")
+    #expect(try bench.lines("SELECT COUNT(*) FROM s.plain") == ["2"])
   }
 
   @Test("appends of a transaction hold on top of what others appended meanwhile")

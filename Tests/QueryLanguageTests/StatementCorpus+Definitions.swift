@@ -52,6 +52,8 @@ extension StatementCorpus {
     "ALTER TABLE t DROP CONSTRAINT c",
     "ALTER TABLE t ADD EXPECT e CHECK (a > 0) ON VIOLATION FAIL",
     "ALTER TABLE t DROP EXPECT IF EXISTS e",
+    "ALTER TABLE t SET TBLPROPERTIES ('a' = 'b', 'c' = 'it''s')",
+    "ALTER TABLE t UNSET TBLPROPERTIES IF EXISTS ('a', 'b')",
     "DROP TABLE t",
     "DROP TABLE IF EXISTS s.t",
     "DROP VIEW v",

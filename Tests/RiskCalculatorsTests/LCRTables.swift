@@ -101,6 +101,7 @@ struct LCRTables {
     case .boolean: return .boolean(text == "true")
     case .decimal: return Decimal128(text).map { .decimal($0) } ?? .null
     case .double: return Double(text).map { .double($0) } ?? .null
+    case .int32: return Int32(text).map { .int32($0) } ?? .null
     default: return .string(text)
     }
   }
@@ -140,6 +141,7 @@ extension Batch {
         case .date(let date): date.description
         case .string(let text): text
         case .decimal(let number): number.description
+        case .double(let number): "\(number)"
         case .null: ""
         default: "\(value)"
         }

@@ -76,6 +76,19 @@ import Testing
     ),
     ("status --deep", "the option '--deep' does not belong to 'status'", "it belongs to: verify"),
     ("replay", "the command 'replay' needs RUN", "for example: tarn replay 12"),
+    (
+      "diff", "the command 'diff' needs TABLE [FROM [TO]]",
+      "for example: tarn diff silver.positions eod-2025-06-20 eod-2025-06-23 --by-date"
+    ),
+    (
+      "restore t", "the command 'restore' needs TABLE VERSION|TAG|TIME",
+      "for example: tarn restore silver.positions 11"
+    ),
+    ("dif t", "there is no command or file 'dif'", "did you mean 'diff'?"),
+    (
+      "diff t --dry-run", "the option '--dry-run' does not belong to 'diff'",
+      "it belongs to: apply, vacuum"
+    ),
     ("files a b", "there is no place for 'b'", "the command is written: tarn files TABLE"),
     (
       "ingest", "the command 'ingest' needs files, or --landing",

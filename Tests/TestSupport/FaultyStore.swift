@@ -25,10 +25,23 @@ package final class FaultyStore: SteppedFileStore {
 
   private let base: any SteppedFileStore
   private let state: Mutex<State>
+  private let vfs: SimulatedVFS.Slot?
+  package let sharing: DatabaseSharing
 
   package init(over base: any SteppedFileStore, fault: Fault = .none) {
     self.base = base
     state = Mutex(State(fault: fault))
+    let holder = base.databases.vfs == nil ? nil : base as? any DatabaseStore
+    sharing = holder?.sharing ?? DatabaseSharing()
+    vfs = holder == nil ? nil : SimulatedVFS.slot()
+    vfs?.store = self
+  }
+
+  deinit { if let vfs { SimulatedVFS.giveBack(vfs) } }
+
+  /// The databases of the disk below, with the same faults.
+  package var databases: DatabaseDisk {
+    vfs.map { DatabaseDisk(vfs: $0.name, files: self) } ?? base.databases
   }
 
   /// What was asked so far, in order: `operation path`.
@@ -135,6 +148,48 @@ package final class FaultyStore: SteppedFileStore {
   package func setModified(_ path: String, microseconds: Int64) throws(FileError) {
     try step("setModified", path)
     try base.setModified(path, microseconds: microseconds)
+  }
+}
+
+extension FaultyStore: DatabaseStore {
+  private func holder(_ path: String?) throws(FileError) -> any DatabaseStore {
+    guard let holder = base as? any DatabaseStore else {
+      throw FileError(.system(code: ENOTSUP), path: path ?? "", operation: "open")
+    }
+    return holder
+  }
+
+  package func openInPlace(
+    _ path: String?, creates: Bool
+  ) throws(FileError) -> (file: Int, isNew: Bool) {
+    try step("open", path ?? "")
+    return try holder(path).openInPlace(path, creates: creates)
+  }
+
+  package func sizeInPlace(_ file: Int) -> Int { (try? holder(nil))?.sizeInPlace(file) ?? 0 }
+
+  package func read(
+    _ file: Int, _ path: String, at offset: Int, into buffer: UnsafeMutableRawBufferPointer
+  ) throws(FileError) -> Int {
+    try step("read", path)
+    return unsafe try holder(path).read(file, path, at: offset, into: buffer)
+  }
+
+  package func write(
+    _ file: Int, _ path: String, at offset: Int, _ bytes: [UInt8]
+  ) throws(FileError) {
+    try step("write", path)
+    try holder(path).write(file, path, at: offset, bytes)
+  }
+
+  package func truncate(_ file: Int, _ path: String, to size: Int) throws(FileError) {
+    try step("truncate", path)
+    try holder(path).truncate(file, path, to: size)
+  }
+
+  package func sync(_ file: Int, _ path: String) throws(FileError) {
+    try step("sync", path)
+    try holder(path).sync(file, path)
   }
 }
 

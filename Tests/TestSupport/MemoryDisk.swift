@@ -1,17 +1,22 @@
-import FileStorage
+package import FileStorage
 
 /// What a disk holds, and what of it would be there after the power failed.
 ///
-/// A file's bytes are certain up to its last sync; a directory's names are certain as of its last
-/// sync. Everything later may or may not have reached the disk, each name and file on its own.
+/// A file's bytes are certain as of its last sync; a directory's names are certain as of its last
+/// sync. Everything later may or may not have reached the disk, each name, file and sector on its
+/// own and in any order.
 package struct MemoryDisk: Sendable {
   struct Inode {
     var bytes: [UInt8] = []
     var syncedCount = 0
     var modifiedMicroseconds: Int64 = 0
+    /// What was synced last, of a file that was written in place since.
+    var base: [UInt8] = []
+    /// What was done in place since the last sync, oldest first; `base` counts only with these.
+    var unsynced: [InPlaceChange] = []
   }
 
-  enum Entry: Equatable {
+  enum Entry: Hashable {
     case file(Int)
     case directory
   }
@@ -37,7 +42,7 @@ package struct MemoryDisk: Sendable {
   mutating func set(_ entry: Entry?, at path: String, _ operation: String) throws(FileError) {
     let parent = parentDirectory(of: path)
     let name = lastComponent(of: path)
-    guard var directory = directories[parent] else {
+    guard var directory = directories.removeValue(forKey: parent) else {
       throw FileError(.notFound, path: path, operation: operation)
     }
     directory.unsynced[name, default: [directory.entries[name]]].append(entry)
@@ -53,50 +58,23 @@ package struct MemoryDisk: Sendable {
     }
   }
 
-  /// One of the disks that may be found when the power comes back.
-  package func afterPowerLoss(seed: UInt64) -> MemoryDisk {
-    var generator = SeededGenerator(seed: seed)
-    var survivor = MemoryDisk()
-    survivor.nextInode = nextInode
-    for root in ["/", "."] { copyTree(root, into: &survivor, using: &generator) }
-    return survivor
+  /// Whether a power loss now could take anything.
+  package var hasUnsynced: Bool {
+    directories.values.contains { !$0.unsynced.isEmpty }
+      || inodes.values.contains { !$0.unsynced.isEmpty || $0.syncedCount < $0.bytes.count }
   }
 
-  private func copyTree(
-    _ path: String, into survivor: inout MemoryDisk, using generator: inout SeededGenerator
-  ) {
-    guard let directory = directories[path] else { return }
-    var kept = Directory()
-    for name in Set(directory.entries.keys).union(directory.unsynced.keys).sorted() {
-      // The states are in order, so a name is never seen in a state it had before its last sync.
-      let states = directory.unsynced[name] ?? [directory.entries[name]]
-      guard let entry = states.randomElement(using: &generator) ?? nil else { continue }
-      kept.entries[name] = entry
-      switch entry {
-      case .directory: copyTree(joinPath(path, name), into: &survivor, using: &generator)
-      case .file(let number):
-        guard survivor.inodes[number] == nil, let inode = inodes[number] else { continue }
-        survivor.inodes[number] = inode.afterPowerLoss(using: &generator)
+  /// One digest of every name and every byte: equal disks have equal ones.
+  package var digest: FileDigest {
+    var hash = SHA256()
+    for (path, directory) in directories.sorted(by: { $0.key < $1.key }) {
+      for (name, entry) in directory.entries.sorted(by: { $0.key < $1.key }) {
+        hash.update(Array("\(path)/\(name)\0".utf8))
+        guard case .file(let number) = entry, let inode = inodes[number] else { continue }
+        hash.update(Array("\(inode.bytes.count) \(inode.modifiedMicroseconds)\0".utf8))
+        hash.update(inode.bytes)
       }
     }
-    survivor.directories[path] = kept
-  }
-}
-
-extension MemoryDisk.Inode {
-  /// Synced bytes stay; those after them are kept, dropped, torn off or found as zeros.
-  func afterPowerLoss(using generator: inout SeededGenerator) -> MemoryDisk.Inode {
-    var survivor = self
-    if syncedCount < bytes.count {
-      let cut = Int.random(in: syncedCount...bytes.count, using: &generator)
-      switch Int.random(in: 0..<4, using: &generator) {
-      case 0: break
-      case 1: survivor.bytes.removeSubrange(syncedCount...)
-      case 2: survivor.bytes.removeSubrange(cut...)
-      default: for position in cut..<bytes.count { survivor.bytes[position] = 0 }
-      }
-    }
-    survivor.syncedCount = survivor.bytes.count
-    return survivor
+    return hash.finalize()
   }
 }

@@ -6,8 +6,38 @@ import Synchronization
 package final class MemoryFileStore: SteppedFileStore {
   private let state: Mutex<MemoryDisk>
   private let locks = Mutex<Set<String>>([])
+  private let observer = Mutex<(@Sendable (String, MemoryDisk) -> Void)?>(nil)
+  /// What connections to the databases on this disk share.
+  package let sharing = DatabaseSharing()
+  private let vfs: SimulatedVFS.Slot?
 
-  package init(_ disk: MemoryDisk = MemoryDisk()) { state = Mutex(disk) }
+  /// - Parameter holdsDatabases: Whether SQLite's databases are on this disk too; otherwise they are
+  ///   on the machine's.
+  package init(_ disk: MemoryDisk = MemoryDisk(), holdsDatabases: Bool = false) {
+    state = Mutex(disk)
+    vfs = holdsDatabases ? SimulatedVFS.slot() : nil
+    vfs?.store = self
+  }
+
+  deinit { if let vfs { SimulatedVFS.giveBack(vfs) } }
+
+  package var databases: DatabaseDisk {
+    vfs.map { DatabaseDisk(vfs: $0.name, files: self) } ?? .local
+  }
+
+  /// Called before each step that changes the disk, with its name and the disk as it then is.
+  package func observe(_ observer: (@Sendable (String, MemoryDisk) -> Void)?) {
+    self.observer.withLock { $0 = observer }
+  }
+
+  /// A step that changes the disk.
+  func change<Result: Sendable>(
+    _ operation: String, _ path: String,
+    _ body: (inout MemoryDisk) throws(FileError) -> Result
+  ) throws(FileError) -> Result {
+    if let observer = observer.withLock({ $0 }) { observer("\(operation) \(path)", disk) }
+    return try with(body)
+  }
 
   /// The disk as it is now, unsynced changes apart.
   package var disk: MemoryDisk { state.withLock { $0 } }
@@ -23,7 +53,7 @@ package final class MemoryFileStore: SteppedFileStore {
   }
 
   /// `withLock` with a typed error.
-  fileprivate func with<Result: Sendable>(
+  func with<Result: Sendable>(
     _ body: (inout MemoryDisk) throws(FileError) -> Result
   ) throws(FileError) -> Result {
     try state.withLock { disk throws(FileError) in try body(&disk) }
@@ -41,7 +71,7 @@ package final class MemoryFileStore: SteppedFileStore {
   }
 
   package func create(_ path: String) throws(FileError) -> any WritableFile {
-    let inode = try with { disk throws(FileError) in
+    let inode = try change("create", path) { disk throws(FileError) in
       if disk.entry(path) != nil {
         throw FileError(.alreadyExists, path: path, operation: "create")
       }
@@ -51,7 +81,7 @@ package final class MemoryFileStore: SteppedFileStore {
       disk.inodes[inode] = MemoryDisk.Inode()
       return inode
     }
-    return MemoryWritableFile(store: self, inode: inode)
+    return MemoryWritableFile(store: self, inode: inode, path: path)
   }
 
   package func list(_ directory: String) throws(FileError) -> [DirectoryEntry] {
@@ -85,7 +115,7 @@ package final class MemoryFileStore: SteppedFileStore {
     }
     let parent = parentDirectory(of: path)
     if parent != path { try makeDirectory(parent) }
-    try with { disk throws(FileError) in
+    try change("makeDirectory", path) { disk throws(FileError) in
       try disk.set(.directory, at: path, "makeDirectory")
       disk.directories[path] = MemoryDisk.Directory()
     }
@@ -93,7 +123,7 @@ package final class MemoryFileStore: SteppedFileStore {
   }
 
   package func syncDirectory(_ path: String) throws(FileError) {
-    try with { disk throws(FileError) in
+    try change("syncDirectory", path) { disk throws(FileError) in
       guard disk.directories[path] != nil else {
         throw FileError(.notFound, path: path, operation: "sync")
       }
@@ -102,7 +132,7 @@ package final class MemoryFileStore: SteppedFileStore {
   }
 
   package func remove(_ path: String) throws(FileError) {
-    try with { disk throws(FileError) in
+    try change("remove", path) { disk throws(FileError) in
       guard let entry = disk.entry(path) else {
         throw FileError(.notFound, path: path, operation: "remove")
       }
@@ -114,7 +144,7 @@ package final class MemoryFileStore: SteppedFileStore {
   }
 
   package func link(_ source: String, to target: String) throws(FileError) -> Bool {
-    try with { disk throws(FileError) in
+    try change("link", target) { disk throws(FileError) in
       let inode = try disk.inode(source, "link")
       if disk.entry(target) != nil { return false }
       try disk.set(.file(inode), at: target, "link")
@@ -123,7 +153,7 @@ package final class MemoryFileStore: SteppedFileStore {
   }
 
   package func rename(_ source: String, to target: String) throws(FileError) {
-    try with { disk throws(FileError) in
+    try change("rename", target) { disk throws(FileError) in
       let inode = try disk.inode(source, "rename")
       try disk.set(.file(inode), at: target, "rename")
       try disk.set(nil, at: source, "rename")
@@ -131,7 +161,7 @@ package final class MemoryFileStore: SteppedFileStore {
   }
 
   package func setModified(_ path: String, microseconds: Int64) throws(FileError) {
-    try with { disk throws(FileError) in
+    try change("setModified", path) { disk throws(FileError) in
       disk.inodes[try disk.inode(path, "setModified")]?.modifiedMicroseconds = microseconds
     }
   }
@@ -171,21 +201,27 @@ private final class MemoryWritableFile: WritableFile {
   private(set) var size = 0
   private let store: MemoryFileStore
   private let inode: Int
+  private let path: String
 
-  init(store: MemoryFileStore, inode: Int) {
+  init(store: MemoryFileStore, inode: Int, path: String) {
     self.store = store
     self.inode = inode
+    self.path = path
   }
 
   func append(_ bytes: [UInt8]) throws(FileError) {
     let inode = inode
-    try store.with { disk throws(FileError) in disk.inodes[inode]?.bytes += bytes }
+    try store.change("append", path) { disk throws(FileError) in
+      disk.inodes[inode]?.bytes += bytes
+    }
     size += bytes.count
   }
 
   func sync() throws(FileError) {
     let (inode, size) = (inode, size)
-    try store.with { disk throws(FileError) in disk.inodes[inode]?.syncedCount = size }
+    try store.change("sync", path) { disk throws(FileError) in
+      disk.inodes[inode]?.syncedCount = size
+    }
   }
 
   func close() throws(FileError) {}

@@ -46,6 +46,9 @@ package protocol FileStore: Sendable {
   /// Makes the names in a directory durable.
   func syncDirectory(_ path: String) throws(FileError)
 
+  /// Makes the content of a file durable that somebody else wrote; its name is not.
+  func syncFile(_ path: String) throws(FileError)
+
   /// Removes a file or an empty directory.
   func remove(_ path: String) throws(FileError)
 
@@ -59,6 +62,9 @@ package protocol FileStore: Sendable {
   ///
   /// - Parameter waits: Whether to queue behind the holder; otherwise `.locked` is thrown.
   func lock(_ path: String, waits: Bool) throws(FileError) -> any FileLock
+
+  /// Where databases on this store are; the machine's disk unless the store says otherwise.
+  var databases: DatabaseDisk { get }
 }
 
 /// A file open for positioned reads, from any thread.
@@ -84,6 +90,11 @@ package struct FileToPut: Sendable, Hashable {
 }
 
 extension FileStore {
+  /// For stores that know no such call: the same content, written durably.
+  package func syncFile(_ path: String) throws(FileError) {
+    try replace(try read(path), at: path)
+  }
+
   package func putAllIfAbsent(_ files: [FileToPut]) throws(FileError) -> [Bool] {
     var isNew: [Bool] = []
     for file in files {

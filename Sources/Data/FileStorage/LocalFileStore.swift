@@ -4,20 +4,22 @@ import Glibc
 ///
 /// Files are opened close-on-exec. New files get mode 0666 and directories 0777, less the umask.
 package struct LocalFileStore: SteppedFileStore {
-  package init() {}
+  private let calls: SystemCalls
+
+  package init(calls: SystemCalls = .real) { self.calls = calls }
 
   package func read(_ path: String) throws(FileError) -> [UInt8] {
-    let file = try LocalReadableFile(path)
+    let file = try LocalReadableFile(path, calls)
     return try file.read(at: 0, count: file.size)
   }
 
   package func open(_ path: String) throws(FileError) -> any ReadableFile {
-    try LocalReadableFile(path)
+    try LocalReadableFile(path, calls)
   }
 
   package func create(_ path: String) throws(FileError) -> any WritableFile {
     let descriptor = try Syscalls.open(path, O_WRONLY | O_CREAT | O_EXCL, mode: 0o666)
-    return LocalWritableFile(descriptor: descriptor, path: path)
+    return LocalWritableFile(descriptor: descriptor, path: path, calls)
   }
 
   package func list(_ directory: String) throws(FileError) -> [DirectoryEntry] {
@@ -80,6 +82,12 @@ package struct LocalFileStore: SteppedFileStore {
 
   package func syncDirectory(_ path: String) throws(FileError) {
     let descriptor = try Syscalls.open(path, O_RDONLY | O_DIRECTORY)
+    defer { Glibc.close(descriptor) }
+    try Syscalls.retrying("sync", path) { calls.sync(descriptor) }
+  }
+
+  package func syncFile(_ path: String) throws(FileError) {
+    let descriptor = try Syscalls.open(path, O_RDONLY)
     defer { Glibc.close(descriptor) }
     try Syscalls.retrying("sync", path) { fsync(descriptor) }
   }

@@ -6,8 +6,10 @@ final class LocalReadableFile: ReadableFile {
   let path: String
   let size: Int
   private let descriptor: Int32
+  private let calls: SystemCalls
 
-  init(_ path: String) throws(FileError) {
+  init(_ path: String, _ calls: SystemCalls) throws(FileError) {
+    self.calls = calls
     descriptor = try Syscalls.open(path, O_RDONLY)
     self.path = path
     let info: stat
@@ -32,7 +34,7 @@ final class LocalReadableFile: ReadableFile {
     guard offset >= 0 else {
       throw FileError(.endOfFile(size: size), path: path, operation: "read")
     }
-    unsafe try Syscalls.read(descriptor, at: offset, into: buffer, path)
+    unsafe try Syscalls.read(descriptor, at: offset, into: buffer, path, calls)
   }
 }
 
@@ -41,8 +43,10 @@ final class LocalWritableFile: WritableFile {
   private(set) var size = 0
   private let path: String
   private var descriptor: Int32
+  private let calls: SystemCalls
 
-  init(descriptor: Int32, path: String) {
+  init(descriptor: Int32, path: String, _ calls: SystemCalls) {
+    self.calls = calls
     self.descriptor = descriptor
     self.path = path
   }
@@ -50,12 +54,12 @@ final class LocalWritableFile: WritableFile {
   deinit { if descriptor >= 0 { Glibc.close(descriptor) } }
 
   func append(_ bytes: [UInt8]) throws(FileError) {
-    try Syscalls.write(descriptor, bytes, path)
+    try Syscalls.write(descriptor, bytes, path, calls)
     size += bytes.count
   }
 
   func sync() throws(FileError) {
-    try Syscalls.retrying("sync", path) { fsync(descriptor) }
+    try Syscalls.retrying("sync", path) { calls.sync(descriptor) }
   }
 
   /// After `EINTR` the descriptor is gone on Linux, so a close is never repeated.

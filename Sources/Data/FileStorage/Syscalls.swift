@@ -41,14 +41,15 @@ enum Syscalls {
 
   /// Fills the buffer from `offset` on, or says where the file ends.
   static func read(
-    _ descriptor: Int32, at offset: Int, into buffer: UnsafeMutableRawBufferPointer, _ path: String
+    _ descriptor: Int32, at offset: Int, into buffer: UnsafeMutableRawBufferPointer, _ path: String,
+    _ calls: SystemCalls
   ) throws(FileError) {
     guard let base = buffer.baseAddress else { return }
     var done = 0
     while done < buffer.count {
       // Safe: `done < buffer.count`, and the call is told how much room is left.
       let count = try retrying("read", path) {
-        unsafe pread(descriptor, base + done, buffer.count - done, off_t(offset + done))
+        unsafe calls.read(descriptor, base + done, buffer.count - done, offset + done)
       }
       if count == 0 {
         throw FileError(.endOfFile(size: offset + done), path: path, operation: "read")
@@ -57,7 +58,9 @@ enum Syscalls {
     }
   }
 
-  static func write(_ descriptor: Int32, _ bytes: [UInt8], _ path: String) throws(FileError) {
+  static func write(
+    _ descriptor: Int32, _ bytes: [UInt8], _ path: String, _ calls: SystemCalls
+  ) throws(FileError) {
     var failure: FileError?
     unsafe bytes.withUnsafeBytes { buffer in
       guard let base = buffer.baseAddress else { return }
@@ -66,7 +69,7 @@ enum Syscalls {
         while done < buffer.count {
           // Safe: `done < buffer.count`, and the call is told how much is left.
           done += try retrying("write", path) {
-            unsafe Glibc.write(descriptor, base + done, buffer.count - done)
+            unsafe calls.write(descriptor, base + done, buffer.count - done)
           }
         }
       } catch {

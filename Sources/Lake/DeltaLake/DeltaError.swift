@@ -34,7 +34,7 @@ package struct DeltaError: Error, Sendable, Hashable {
     self.detail = detail
   }
 
-  static func corrupt(
+  package static func corrupt(
     _ rule: String, table: String, file: String? = nil, _ detail: String
   ) -> DeltaError {
     DeltaError(.corruptLog(rule: rule), table: table, file: file, detail)

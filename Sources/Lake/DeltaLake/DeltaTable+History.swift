@@ -36,7 +36,7 @@ extension DeltaTable {
       if let changed = commit.metadata { metadata = changed }
       var time = try timestamp(commit.commitInfo, metadata, version: version)
       if let previous = result.last?.timestamp, let now = time, now <= previous {
-        time = Timestamp(microseconds: previous.microseconds + 1000)
+        time = Timestamp(microseconds: previous.microseconds &+ 1000)
       }
       result.append(
         DeltaVersion(version: version, timestamp: time, commitInfo: commit.commitInfo))
@@ -57,36 +57,6 @@ extension DeltaTable {
     else { return nil }
     let bare = LogListing(table: root, names: listing.commits.map(LogPath.commitName))
     let fromCommits = try snapshot(LogSegment(bare, version: version), listing: bare)
-    var replay = LogReplay(table: root)
-    for (file, actions) in try CheckpointReader(table: self).read(checkpoint) {
-      try replay.apply(actions, file: file)
-    }
-    let fromCheckpoint = try replay.snapshot(version: version)
-    if fromCheckpoint.protocol != fromCommits.protocol { return "another protocol" }
-    if fromCheckpoint.metadata.schemaString != fromCommits.metadata.schemaString
-      || fromCheckpoint.metadata.id != fromCommits.metadata.id
-    {
-      return "another schema or table id"
-    }
-    if fromCheckpoint.transactions.map(\.appId) != fromCommits.transactions.map(\.appId)
-      || fromCheckpoint.transactions.map(\.version) != fromCommits.transactions.map(\.version)
-    {
-      return "other txn actions"
-    }
-    func keys(_ snapshot: DeltaSnapshot) -> Set<[String]> {
-      Set(
-        snapshot.files.map {
-          [$0.path, $0.deletionVector?.uniqueId ?? "", String($0.size)]
-        })
-    }
-    let expected = keys(fromCommits)
-    let found = keys(fromCheckpoint)
-    if let missing = expected.subtracting(found).map({ $0[0] }).min() {
-      return "the file '\(missing)' is missing"
-    }
-    if let extra = found.subtracting(expected).map({ $0[0] }).min() {
-      return "the file '\(extra)' is not live"
-    }
-    return nil
+    return try snapshot(of: checkpoint).contradiction(of: fromCommits)
   }
 }

@@ -33,7 +33,7 @@ extension Catalog {
       if let damaged = result.damaged.first, outcome.publishing == nil {
         outcome.publishing = .corrupted("'\(damaged.path)' was written by somebody else")
       }
-      let log = try? LocalFileStore().status(layout.catalog + "-wal")
+      let log = try? store.databases.files.status(layout.catalog + "-wal")
       if let log, log.size > Catalog.logBytesMax { connection.checkpoint() }
       return outcome
     }

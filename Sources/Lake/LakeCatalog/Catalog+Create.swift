@@ -15,7 +15,7 @@ extension Catalog {
       return try store.lock(layout.lockFile, waits: true)
     }
     defer { lock.release() }
-    let connection = try Connection.open(layout.catalog, .create)
+    let connection = try Connection.open(layout.catalog, .create, on: store.databases)
     if try Migrations.format(connection) > 0 { throw .lakeExists(path: path) }
     let first = try CatalogError.files { () throws(FileError) in
       try store.status(layout.logFile(0))

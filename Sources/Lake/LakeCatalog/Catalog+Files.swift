@@ -15,14 +15,16 @@ package struct FileDetail: OptionSet, Sendable {
 extension Catalog {
   /// The data files of a table at a version, in the order they were added.
   ///
-  /// - Parameter dates: Leaves out files that surely hold no row of these business dates.
+  /// - Parameters:
+  ///   - dates: Leaves out files that surely hold no row of these business dates.
+  ///   - bounds: Leaves out files that surely hold no row within all of these.
   /// - Complexity: one index range, whatever the number of versions before or after.
   package func files(
     of table: TableRecord, version: Int64, dates: ClosedRange<CalendarDate>? = nil,
-    detail: FileDetail = []
+    bounds: [ColumnBound] = [], detail: FileDetail = []
   ) throws(CatalogError) -> [FileRecord] {
     try read { connection throws(CatalogError) in
-      let (files, isWhole) = try Catalog.liveFiles(table.id, version, dates, connection)
+      let (files, isWhole) = try Catalog.liveFiles(table.id, version, dates, bounds, connection)
       guard isWhole else { throw .vacuumed(table: table.qualifiedName, version: version) }
       if detail.isEmpty || files.isEmpty { return files }
       return try Catalog.detailed(files, detail, connection)
@@ -31,21 +33,17 @@ extension Catalog {
 
   private static func liveFiles(
     _ table: Int64, _ version: Int64, _ dates: ClosedRange<CalendarDate>?,
-    _ connection: borrowing Connection
+    _ bounds: [ColumnBound], _ connection: borrowing Connection
   ) throws(CatalogError) -> ([FileRecord], isWhole: Bool) {
     var values: [SQLValue] = [.integer(table), .integer(version)]
-    var source = "files INDEXED BY files_by_end"
+    var source = try index(table, version, connection)
     var filter = ""
     if let dates {
       source = "files INDEXED BY files_by_date"
       filter = "AND date_max >= ?3 AND date_min <= ?4"
       values += [.integer(Int64(dates.lowerBound.days)), .integer(Int64(dates.upperBound.days))]
-    } else {
-      // An old version has few files that began before it, a new one few that ended before it.
-      let head = try connection.integer(
-        "SELECT MAX(version) FROM table_versions WHERE table_id = ?", [.integer(table)])
-      if let head, version < head / 2 { source = "files INDEXED BY files_by_begin" }
     }
+    for bound in bounds { filter += bound.condition(&values) }
     var isWhole = true
     var files = try connection.rows(
       """
@@ -114,6 +112,45 @@ extension Catalog {
       minimum: try StoredValue.value(kind: kind, scale: scale, row.value(3)),
       maximum: try StoredValue.value(kind: kind, scale: scale, row.value(4)),
       nulls: row.optionalInteger(5))
+  }
+
+  /// How many rows a table has at a version.
+  ///
+  /// - Complexity: one index range; no file's row leaves the database.
+  package func rowCount(of table: TableRecord, version: Int64) throws(CatalogError) -> Int64 {
+    let (rows, isWhole) = try read { connection throws(CatalogError) in
+      let source = try Catalog.index(table.id, version, connection)
+      let found = try connection.row(
+        """
+        SELECT SUM(rows), MAX(vacuumed) FROM \(source)
+        WHERE table_id = ?1 AND begin_version <= ?2 AND end_version > ?2
+        """, [.integer(table.id), .integer(version)]
+      ) { row throws(CatalogError) in (row.optionalInteger(0) ?? 0, row.isNull(1)) }
+      return found ?? (0, true)
+    }
+    guard isWhole else { throw .vacuumed(table: table.qualifiedName, version: version) }
+    return rows
+  }
+
+  /// The index by which a version's files are found.
+  private static func index(
+    _ table: Int64, _ version: Int64, _ connection: borrowing Connection
+  ) throws(CatalogError) -> String {
+    // An old version has few files that began before it, a new one few that ended before it.
+    let head = try connection.integer(
+      "SELECT MAX(version) FROM table_versions WHERE table_id = ?", [.integer(table)])
+    if let head, version < head / 2 { return "files INDEXED BY files_by_begin" }
+    return "files INDEXED BY files_by_end"
+  }
+
+  /// How many data files a table has now.
+  package func fileCount(of table: Int64) throws(CatalogError) -> Int64 {
+    try readOnce { connection throws(CatalogError) in
+      try connection.integer(
+        """
+        SELECT COUNT(*) FROM files INDEXED BY files_by_end WHERE table_id = ? AND end_version = ?
+        """, [.integer(table), .integer(LakeLogEntry.open)]) ?? 0
+    }
   }
 
   /// All files that a table ever had, with their intervals: for vacuum and `system.files`.

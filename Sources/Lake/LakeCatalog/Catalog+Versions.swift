@@ -1,5 +1,4 @@
 package import Columnar
-import FileStorage
 
 extension Catalog {
   private static let versionColumns = """
@@ -125,29 +124,6 @@ extension Catalog {
           date: CalendarDate(days: Int32(clamping: row.integer(0))), rowsAdded: row.integer(1),
           rowsRemoved: row.integer(2))
       }
-    }
-  }
-}
-
-extension Catalog {
-  /// Commits of other engines to an open table that are not in the catalog yet, oldest first.
-  ///
-  /// To import one, commit a `TableChange` based on the version before it whose builder returns
-  /// these very bytes.
-  package func foreignCommits(
-    to table: TableRecord
-  ) throws(CatalogError) -> [(version: Int64, bytes: [UInt8])] {
-    if table.definition.mode != .open { return [] }
-    let newest = try versions(of: table.id, limit: 1).first?.version ?? -1
-    var found: [(version: Int64, bytes: [UInt8])] = []
-    while true {
-      let version = newest + 1 + Int64(found.count)
-      let path = layout.commitFile(table.definition.path, version: version)
-      let bytes: [UInt8]? = try CatalogError.files { () throws(FileError) in
-        try store.status(path) == nil ? nil : try store.read(path)
-      }
-      guard let bytes else { return found }
-      found.append((version, bytes))
     }
   }
 }

@@ -34,7 +34,7 @@ package final class Catalog: Sendable {
     access: CatalogAccess = .automatic, probe: CommitProbe? = nil
   ) throws(CatalogError) {
     let layout = LakeLayout(path)
-    let opened = try OpenedDatabase.open(layout, access)
+    let opened = try OpenedDatabase.open(layout, access, on: store.databases)
     self.layout = layout
     self.store = store
     self.clock = clock
@@ -78,7 +78,11 @@ package final class Catalog: Sendable {
       }
       defer { lock.release() }
       let writer: Writer
-      if let open = slot { writer = open } else { writer = try Writer(layout.catalog) }
+      if let open = slot {
+        writer = open
+      } else {
+        writer = try Writer(layout.catalog, on: store.databases)
+      }
       slot = writer
       return try work(writer.connection)
     }
@@ -109,5 +113,7 @@ package enum CatalogAccess: Sendable, Hashable {
 private final class Writer: Sendable {
   let connection: Connection
 
-  init(_ path: String) throws(CatalogError) { connection = try Connection.open(path, .write) }
+  init(_ path: String, on disk: DatabaseDisk) throws(CatalogError) {
+    connection = try Connection.open(path, .write, on: disk)
+  }
 }

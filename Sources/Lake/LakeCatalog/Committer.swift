@@ -73,9 +73,9 @@ struct Committer {
 
   /// The position of the table that others may commit to as well.
   private func openMember(_ placed: [Placed]) throws(CatalogError) -> Int? {
-    // Nobody else knows of a table before it is there.
+    // Nobody else knows of a table before it is there, and what is imported has won its place.
     let open = placed.indices.filter {
-      placed[$0].definition.mode == .open && placed[$0].version > 0
+      placed[$0].definition.mode == .open && placed[$0].version > 0 && !placed[$0].change.isImport
     }
     if open.count > 1 {
       throw .invalid("a commit changes two open tables; only one can be changed at once")
@@ -134,7 +134,12 @@ struct Committer {
     _ change: TableChange, _ id: Int64, _ connection: borrowing Connection
   ) throws(CatalogError) -> Placed {
     guard let table = try TableQueries.live(id, connection) else {
-      throw .unknownTable(name: "#\(id)", candidates: [])
+      // Dropped since the change was made.
+      let name = try connection.row(
+        "SELECT schema || '.' || name FROM tables WHERE id = ? ORDER BY begin_snapshot DESC LIMIT 1",
+        [.integer(id)]
+      ) { row throws(CatalogError) in row.text(0) }
+      throw .unknownTable(name: name ?? "#\(id)", candidates: [])
     }
     let key: [SQLValue] = [.integer(id)]
     let versions = "FROM table_versions WHERE table_id = ?"

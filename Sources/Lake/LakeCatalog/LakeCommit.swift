@@ -60,8 +60,8 @@ package struct TableChange: Sendable {
     case new(TableDefinition)
   }
 
-  /// Makes the bytes of `_delta_log/N.json` once it is known what N is; called at most once, while
-  /// the lake's writer lock is held.
+  /// Makes the bytes of `_delta_log/N.json` once it is known what N is, while the lake's writer lock
+  /// is held; called again when a commit that another engine was faster than is tried anew.
   package typealias Builder = @Sendable (CommitPosition) throws -> [UInt8]
 
   package var target: Target
@@ -70,6 +70,8 @@ package struct TableChange: Sendable {
   package var operation: String
   /// Adds files without having read the table: holds on top of any version with the same metadata.
   package var isBlindAppend: Bool
+  /// Takes over a commit that another engine has published already, as these very bytes.
+  package var isImport = false
   /// The table's metadata as JSON text, when this commit changes it; opaque to the catalog.
   package var metadata: String?
   /// The table's declaration, when this commit changes it.

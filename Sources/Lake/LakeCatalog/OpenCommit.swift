@@ -74,6 +74,10 @@ struct OpenCommit {
       try store.status(path) == nil ? nil : try store.read(path)
     }
     guard found == contents[position] else { return try forget(connection) }
+    // The name may be there without being durable: its writer may have died before the sync.
+    try CatalogError.files { () throws(FileError) in
+      try store.syncDirectory(parentDirectory(of: path))
+    }
     let outcome = CommitOutcome(
       snapshot: LakeSnapshot(id: entry.snapshot, timeMicroseconds: entry.timeMicroseconds),
       versions: [], runs: [])
@@ -95,8 +99,10 @@ struct OpenCommit {
   private func link(_ bytes: [UInt8], _ path: String, _ time: Int64) -> Link {
     do throws(FileError) {
       if try store.putIfAbsent(bytes, at: path, modifiedMicroseconds: time) { return .ours }
-      // A commit that is imported is there already, with these very bytes.
-      return try store.read(path) == bytes ? .ours : .foreign
+      // These very bytes hold our number of the snapshot: nobody else wrote them.
+      guard try store.read(path) == bytes else { return .foreign }
+      try store.syncDirectory(parentDirectory(of: path))
+      return .ours
     } catch {
       do throws(FileError) {
         if try store.status(path) == nil { return .refused(error) }
@@ -126,6 +132,13 @@ struct OpenCommit {
   ) throws(CatalogError) {
     try connection.transaction(probe: probe) { () throws(CatalogError) in
       try prepared.apply(to: connection)
+      if let position = prepared.openMember {
+        // Its link was its publication.
+        let member = prepared.entry.members[position]
+        try connection.run(
+          "UPDATE table_versions SET published = 1 WHERE table_id = ? AND version = ?",
+          [.integer(member.table), .integer(member.version)])
+      }
       try connection.execute("DELETE FROM intent_commits")
       try connection.execute("DELETE FROM intents")
     }

@@ -18,26 +18,27 @@ struct OpenedDatabase: ~Copyable {
   }
 
   static func open(
-    _ layout: LakeLayout, _ access: CatalogAccess
+    _ layout: LakeLayout, _ access: CatalogAccess, on disk: DatabaseDisk
   ) throws(CatalogError) -> OpenedDatabase {
     let path = layout.catalog
-    guard unsafe Glibc.access(path, F_OK) == 0 else {
-      let first = layout.logFile(0)
-      if unsafe Glibc.access(first, F_OK) == 0 { throw .catalogLost(path: layout.root) }
+    guard try exists(path, on: disk) else {
+      if try exists(layout.logFile(0), on: disk) { throw .catalogLost(path: layout.root) }
       throw .noLake(path: layout.root)
     }
-    let canWrite = unsafe Glibc.access(layout.root, W_OK) == 0 && Glibc.access(path, W_OK) == 0
+    let canWrite = isWritable(layout.root, on: disk) && isWritable(path, on: disk)
     if access == .automatic && canWrite {
-      return try check(try Connection.open(path, .read), layout, isReadOnly: false, copy: nil)
+      let connection = try Connection.open(path, .read, on: disk)
+      return try check(connection, layout, isReadOnly: false, copy: nil)
     }
-    if try hasLog(path) {
+    if try hasLog(path, on: disk) {
       // Without a writable disk SQLite cannot use the write-ahead log, and without the log it would
       // answer with an older state of the lake.
-      let copy = try CatalogCopy(of: path)
+      let copy = try CatalogCopy(of: path, on: disk)
       return try check(
-        try Connection.open(copy.database, .read), layout, isReadOnly: true, copy: copy)
+        try Connection.open(copy.database, .read, on: .local), layout, isReadOnly: true, copy: copy)
     }
-    return try check(try Connection.open(path, .immutable), layout, isReadOnly: true, copy: nil)
+    let connection = try Connection.open(path, .immutable, on: disk)
+    return try check(connection, layout, isReadOnly: true, copy: nil)
   }
 
   private static func check(
@@ -57,9 +58,23 @@ struct OpenedDatabase: ~Copyable {
 
   consuming func takeConnection() -> Connection { connection }
 
-  private static func hasLog(_ path: String) throws(CatalogError) -> Bool {
+  private static func exists(
+    _ path: String, on disk: DatabaseDisk
+  ) throws(CatalogError) -> Bool {
+    if disk.vfs == nil { return unsafe Glibc.access(path, F_OK) == 0 }
+    return try CatalogError.files { () throws(FileError) in try disk.files.status(path) != nil }
+  }
+
+  /// A simulated disk takes every write, or fails in the middle of one.
+  private static func isWritable(_ path: String, on disk: DatabaseDisk) -> Bool {
+    unsafe disk.vfs != nil || Glibc.access(path, W_OK) == 0
+  }
+
+  private static func hasLog(
+    _ path: String, on disk: DatabaseDisk
+  ) throws(CatalogError) -> Bool {
     try CatalogError.files { () throws(FileError) in
-      (try LocalFileStore().status(path + "-wal")?.size ?? 0) > 0
+      (try disk.files.status(path + "-wal")?.size ?? 0) > 0
     }
   }
 }
@@ -69,7 +84,7 @@ final class CatalogCopy: Sendable {
   let database: String
   private let directory: String
 
-  init(of path: String) throws(CatalogError) {
+  init(of path: String, on disk: DatabaseDisk) throws(CatalogError) {
     var template = Array("/tmp/tarn-read-XXXXXX".utf8CString)
     // Safe: the template is a terminated, writable string, as mkdtemp asks.
     let isMade = unsafe template.withUnsafeMutableBufferPointer { buffer in
@@ -80,10 +95,9 @@ final class CatalogCopy: Sendable {
     directory = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     database = joinPath(directory, "tarn.db")
     try CatalogError.files { () throws(FileError) in
-      let disk = LocalFileStore()
       for suffix in ["", "-wal"] {
-        let file = try disk.create(database + suffix)
-        try file.append(try disk.read(path + suffix))
+        let file = try LocalFileStore().create(database + suffix)
+        try file.append(try disk.files.read(path + suffix))
         try file.close()
       }
     }

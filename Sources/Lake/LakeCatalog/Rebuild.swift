@@ -39,7 +39,7 @@ struct Rebuild {
         report.incomplete.append("'\(path)' does not follow from the entry before it")
         break
       }
-      guard let commits = try commits(of: entry, &report) else { break }
+      guard let commits = try commits(of: entry, connection, &report) else { break }
       try entry.apply(to: connection, bytes: bytes, commits: commits, isPublished: true)
       previous = SHA256.digest(bytes)
       lake = entry.lake
@@ -55,14 +55,23 @@ struct Rebuild {
   }
 
   /// The members' commits as they are published; nil when one is not what the entry says.
+  ///
+  /// Another engine may have cleaned up the log of an open table. The entry has everything about the
+  /// commit but its text, so that is left empty.
   private func commits(
-    of entry: LakeLogEntry, _ report: inout RebuildReport
+    of entry: LakeLogEntry, _ connection: borrowing Connection, _ report: inout RebuildReport
   ) throws(CatalogError) -> [[UInt8]]? {
     var commits: [[UInt8]] = []
     for member in entry.members {
       let path = layout.commitFile(member.path, version: member.version)
       let status = try CatalogError.files { () throws(FileError) in try store.status(path) }
       guard status != nil else {
+        let known = try TableQueries.live(member.table, connection)?.definition
+        let declared = entry.declared.first { $0.id == member.table }?.definition
+        if (declared ?? known)?.mode == .open {
+          commits.append([])
+          continue
+        }
         report.incomplete.append("'\(path)' of snapshot \(entry.snapshot) is missing")
         return nil
       }
@@ -113,20 +122,13 @@ extension Catalog {
       try store.lock(layout.lockFile, waits: true)
     }
     defer { lock.release() }
-    let fresh = layout.catalog + ".new"
-    let disk = LocalFileStore()
-    try CatalogError.files { () throws(FileError) in try disk.removeDatabase(fresh) }
-    let report = try fill(fresh, Rebuild(layout: layout, store: store))
+    let database = RebuiltDatabase(layout: layout, store: store)
+    database.finishOld()
     try CatalogError.files { () throws(FileError) in
-      let old = layout.catalog + ".replaced"
-      try disk.removeDatabase(old)
-      for suffix in ["-wal", ""] where try disk.status(layout.catalog + suffix) != nil {
-        try disk.rename(layout.catalog + suffix, to: old + suffix)
-      }
-      try disk.removeDatabase(layout.catalog)
-      try disk.rename(fresh, to: layout.catalog)
-      try disk.syncDirectory(layout.root)
+      try database.remove(database.fresh)
     }
+    let report = try fill(database.fresh, Rebuild(layout: layout, store: store))
+    try CatalogError.files { () throws(FileError) in try database.replaceOld() }
     lock.release()
     return (try Catalog(opening: path, store: store, clock: clock), report)
   }
@@ -134,7 +136,7 @@ extension Catalog {
   private static func fill(
     _ path: String, _ rebuild: Rebuild
   ) throws(CatalogError) -> RebuildReport {
-    let connection = try Connection.open(path, .create)
+    let connection = try Connection.open(path, .create, on: rebuild.store.databases)
     let report = try connection.transaction { () throws(CatalogError) in
       try Migrations.apply(to: connection)
       let report = try rebuild.run(into: connection)
@@ -147,14 +149,5 @@ extension Catalog {
     // Leaves everything in the one file that is moved into place.
     connection.checkpoint()
     return report
-  }
-}
-
-extension LocalFileStore {
-  /// Removes a database and the files SQLite keeps beside it, as far as they are there.
-  fileprivate func removeDatabase(_ path: String) throws(FileError) {
-    for suffix in ["-shm", "-wal", ""] where try status(path + suffix) != nil {
-      try remove(path + suffix)
-    }
   }
 }

@@ -77,7 +77,7 @@ struct Recovery {
         (SELECT path FROM tables t WHERE t.id = v.table_id ORDER BY begin_snapshot DESC LIMIT 1)
       FROM table_versions v JOIN commits c USING (table_id, version)
       WHERE v.snapshot = (SELECT MAX(id) FROM snapshots) AND v.published = 1
-        AND v.commit_bytes <= ?
+        AND v.commit_bytes <= ? AND length(c.json) > 0
       """, [.integer(Recovery.compareBytesMax)]
     ) { row throws(CatalogError) in
       NewestFile(
@@ -95,13 +95,25 @@ struct Recovery {
     return members + entry
   }
 
-  private func finish(_ writer: borrowing Connection) -> Publisher.Result {
+  /// Settles and publishes what is ratified; call it under the writer lock.
+  func finish(_ writer: borrowing Connection) -> Publisher.Result {
     do throws(CatalogError) {
+      try makeDurable(writer)
       try OpenCommit(layout: layout, store: store, probe: probe).settle(writer)
     } catch {
       return Publisher.Result(failure: error)
     }
     return Publisher(layout: layout, store: store, probe: probe).publishPending(writer)
+  }
+
+  /// A process that was killed inside its COMMIT may have left it written and not synced. Nothing of
+  /// it is published before a commit on top of it was synced, because a power loss could still take
+  /// it back, and published files stay.
+  private func makeDurable(_ writer: borrowing Connection) throws(CatalogError) {
+    try writer.transaction { () throws(CatalogError) in
+      try writer.run(
+        "INSERT OR REPLACE INTO state SELECT 'recovered', MAX(id) FROM snapshots", [])
+    }
   }
 
   private func repair(_ files: [NewestFile]) -> Publisher.Result {
@@ -129,7 +141,7 @@ struct Recovery {
       throw .file(error)
     }
     defer { lock.release() }
-    let writer = try Connection.open(layout.catalog, .write)
+    let writer = try Connection.open(layout.catalog, .write, on: store.databases)
     report.merge(work(writer))
   }
 }

@@ -3,6 +3,7 @@ package import QueryEngine
 /// All calculators of this build, in the order in which they are listed.
 package enum Calculators {
   package static let all: [any TableFunction] = [
-    LiquidityCoverageCalculator(), NetStableFundingCalculator(),
+    LiquidityCoverageCalculator(), NetStableFundingCalculator(), CurveBuildCalculator(),
+    SwapRiskCalculator(), BondRiskCalculator(),
   ]
 }

@@ -24,13 +24,29 @@ package enum LakeCommand: Sendable {
   case status(check: Bool)
   /// Compares checksums and chains; `deep` reads every byte.
   case verify(deep: Bool)
+  /// Puts published files and checkpoints right from the catalog, then does what `verify` does.
+  case repair(deep: Bool)
   /// Makes the catalog again from the lake log and the tables' logs.
   case rebuild
   case history(table: String?)
+  /// What differs between two versions of a table; the newest and the one before when nil.
+  case diff(table: String, from: String?, to: String?, view: DiffView)
+  /// Brings a table back to a version, tag or time.
+  case restore(table: String, to: String)
+  case optimize(table: String, condition: String?, zOrder: [String])
+  /// Nil: every table.
+  case vacuum(table: String?, retain: String?, dryRun: Bool)
   case tag(name: String, snapshot: Int64?)
   /// The data files of a table at its newest version.
   case files(table: String)
   case calculators(name: String?)
+}
+
+/// What of a difference is shown.
+package enum DiffView: Sendable, Hashable {
+  case rows
+  case columns
+  case byDate
 }
 
 /// What a command has to say.

@@ -188,7 +188,7 @@ public final class Session {
         .unsupported, "a transaction is open already", help: "COMMIT or ROLLBACK it first")
     }
     do throws(CatalogError) {
-      transaction = Transaction(at: try workspace.lake().catalog.head())
+      transaction = Transaction(at: try workspace.statementSnapshot(of: workspace.lake()))
     } catch {
       throw QueryError(error)
     }

@@ -22,6 +22,8 @@ final class Workspace: Sendable {
     var pool: WorkerPool?
     /// The head as the running statement saw it first.
     var snapshot: LakeSnapshot?
+    /// Why the newest commits to an open table could not be imported, by the table's id.
+    var importFaults: [Int64: QueryError] = [:]
   }
 
   init(
@@ -90,9 +92,18 @@ final class Workspace: Sendable {
   /// The snapshot of all references of the running statement that carry no pin.
   func statementSnapshot(of lake: Lake) throws(CatalogError) -> LakeSnapshot {
     if let snapshot = state.withLock({ $0.snapshot }) { return snapshot }
+    let faults = try ForeignImporter(lake: lake).importNew()
     let head = try lake.catalog.head()
-    state.withLock { $0.snapshot = head }
+    state.withLock { state in
+      state.snapshot = head
+      state.importFaults = faults
+    }
     return head
+  }
+
+  /// Why the newest state of an open table is not known, if so.
+  func importFault(of table: Int64) -> QueryError? {
+    state.withLock { $0.importFaults[table] }
   }
 
   /// The snapshot that the running statement read at, when it read a lake.

@@ -12,7 +12,11 @@ package enum CommandOption: String, Sendable, CaseIterable {
   // Of some commands.
   case command, file, batch, source, landing, feed, filter
   case dryRun = "dry-run"
-  case date, force, check, deep, snapshot, poll, systemd
+  case columns, retain
+  case byDate = "by-date"
+  case condition = "where"
+  case zOrder = "zorder"
+  case date, force, check, deep, repair, snapshot, poll, systemd
 
   /// Options that every command takes, in the order of the help.
   static let common: [CommandOption] = [
@@ -47,7 +51,12 @@ package enum CommandOption: String, Sendable, CaseIterable {
     case .errors: "text|json"
     case .command: "SQL"
     case .filter: "TEXT"
-    case .quiet, .noColor, .help, .batch, .landing, .dryRun, .force, .check, .deep, .systemd: nil
+    case .retain: "DURATION"
+    case .condition: "CONDITION"
+    case .zOrder: "COLUMN,…"
+    case .columns, .byDate, .quiet, .noColor, .help, .batch, .landing, .dryRun, .force, .check,
+      .deep, .repair, .systemd:
+      nil
     }
   }
 
@@ -73,11 +82,17 @@ package enum CommandOption: String, Sendable, CaseIterable {
     case .landing: "load what is new under a landing directory"
     case .feed: "the feed of the files, when their path does not say it"
     case .filter: "only paths that contain TEXT"
+    case .columns: "the columns that differ instead of the rows"
+    case .byDate: "numbers of rows by business date instead of the rows"
+    case .retain: "how long old versions stay readable, as '30 days'"
+    case .condition: "only the business dates of this condition"
+    case .zOrder: "bring rows together that are near in these columns"
     case .dryRun: "show the plan, change nothing"
     case .date: "only this business date; may be repeated"
     case .force: "rebuild everything, stale or not"
     case .check: "exit 3 when a limit is breached, 4 when a view is stale"
     case .deep: "read every byte"
+    case .repair: "put logs and checkpoints right from the catalog first"
     case .poll: "seconds between two ticks (default: 10)"
     case .systemd: "as a service and a timer of systemd"
     case .snapshot: "the snapshot to name (default: the latest)"

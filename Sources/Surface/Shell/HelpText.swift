@@ -62,8 +62,18 @@ package enum HelpText {
         + "is abandoned, nothing of it is published, and the next tick does it."
     case .schedule:
       "Prints tarn-tick.service and tarn-tick.timer, and the commands that turn them on."
+    case .diff:
+      "FROM and TO are version numbers, tags, dates or times of knowledge (with a zone), or snapshot:N.\n"
+        + "Without TO the newest version is meant, without FROM the one before. Rows with a KEY are\n"
+        + "compared by it: 'before' and 'after' stand together, _changed names the columns. --as-of\n"
+        + "keeps to one business date. In SQL: FROM diff('silver.positions', 11, 12)."
+    case .vacuum:
+      "What a tag, a sealed day, a retention rule or a running reader needs is never taken."
+    case .restore: "A new version with the rows and columns of the old one; nothing is lost."
     case .verify:
-      "Exit code 5 when anything does not agree; the words name the file and the commit."
+      "Exit code 5 when anything does not agree; the words name the file and the commit. With\n"
+        + "--repair, commits, log entries and checkpoints that are missing or damaged are written\n"
+        + "again from the catalog; altered ones are kept under a name that starts with a dot."
     case .replay: "Exit code 5 when a bit differs from what was recorded."
     default: nil
     }

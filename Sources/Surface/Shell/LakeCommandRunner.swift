@@ -33,7 +33,9 @@ extension LakeCommand {
       self = .replay(run: run)
     case .runs: self = .runs
     case .status: self = .status(check: flags.contains(.check))
-    case .verify: self = .verify(deep: flags.contains(.deep))
+    case .verify:
+      let deep = flags.contains(.deep)
+      self = flags.contains(.repair) ? .repair(deep: deep) : .verify(deep: deep)
     case .rebuild: self = .rebuild
     case .history: self = .history(table: arguments.first)
     case .tag:
@@ -43,10 +45,37 @@ extension LakeCommand {
         throw LakeError(.usage, "expected the number of a snapshot, found '\(text)'")
       }
       self = .tag(name: arguments[0], snapshot: snapshot)
+    case .diff:
+      let view: DiffView =
+        flags.contains(.columns) ? .columns : flags.contains(.byDate) ? .byDate : .rows
+      self = .diff(
+        table: arguments[0], from: arguments.count > 1 ? arguments[1] : nil,
+        to: arguments.count > 2 ? arguments[2] : nil, view: view)
+    case .restore: self = .restore(table: arguments[0], to: arguments[1])
+    case .optimize:
+      let columns = invocation.value(.zOrder)?.split(separator: ",").map {
+        String($0).trimmed
+      }
+      self = .optimize(
+        table: arguments[0], condition: invocation.value(.condition), zOrder: columns ?? [])
+    case .vacuum:
+      self = .vacuum(
+        table: arguments.first, retain: invocation.value(.retain),
+        dryRun: flags.contains(.dryRun))
     case .files: self = .files(table: arguments[0])
     case .calculators: self = .calculators(name: arguments.first)
     case .scheduler, .schedule, .query, .shell, .demo, .help, .version, nil: return nil
     }
+  }
+}
+
+extension String {
+  /// Without spaces around.
+  fileprivate var trimmed: String {
+    var text = self[...]
+    while text.first == " " { text.removeFirst() }
+    while text.last == " " { text.removeLast() }
+    return String(text)
   }
 }
 

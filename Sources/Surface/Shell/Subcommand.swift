@@ -6,7 +6,7 @@ package enum Subcommand: String, Sendable, CaseIterable {
   case tick, scheduler, schedule
   case query, shell
   case status, runs, replay
-  case history, tag, files, verify, rebuild
+  case history, diff, tag, restore, files, optimize, vacuum, verify, rebuild
   case calculators, demo, help, version
 
   /// One line for the overview.
@@ -26,6 +26,10 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .runs: "list the recorded runs of the views"
     case .replay: "compute a recorded run again and compare every bit"
     case .history: "list the commits of a table, or the snapshots of the lake"
+    case .diff: "tell what differs between two versions of a table"
+    case .restore: "bring a table back to what it was"
+    case .optimize: "put small files of a table together"
+    case .vacuum: "remove files that no version in reach needs"
     case .tag: "give a snapshot a name that keeps it"
     case .files: "list the data files of a table, for other engines"
     case .verify: "compare checksums and chains; find what was tampered with"
@@ -47,6 +51,10 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .query: "[FILE.sql…]"
     case .replay: "RUN"
     case .history: "[TABLE]"
+    case .diff: "TABLE [FROM [TO]]"
+    case .restore: "TABLE VERSION|TAG|TIME"
+    case .optimize: "TABLE"
+    case .vacuum: "[TABLE]"
     case .tag: "NAME"
     case .files: "TABLE"
     case .calculators: "[NAME]"
@@ -60,8 +68,10 @@ package enum Subcommand: String, Sendable, CaseIterable {
   /// How many arguments there may be.
   var argumentCount: ClosedRange<Int> {
     switch self {
-    case .apply, .schedule, .replay, .tag, .files: 1...1
-    case .history, .calculators, .help: 0...1
+    case .apply, .schedule, .replay, .tag, .files, .optimize: 1...1
+    case .diff: 1...3
+    case .restore: 2...2
+    case .vacuum, .history, .calculators, .help: 0...1
     case .ingest, .refresh, .plan, .query: 0...Int.max
     case .initialize, .tick, .scheduler, .shell, .status, .runs, .verify, .rebuild, .demo,
       .version:
@@ -80,11 +90,14 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .query: [.command, .file]
     case .shell: [.command, .file]
     case .status: [.check]
-    case .verify: [.deep]
+    case .verify: [.deep, .repair]
     case .tag: [.snapshot]
+    case .diff: [.columns, .byDate]
+    case .optimize: [.condition, .zOrder]
+    case .vacuum: [.retain, .dryRun]
     case .demo: [.batch, .source]
-    case .initialize, .plan, .tick, .runs, .replay, .history, .files, .rebuild, .calculators,
-      .help, .version:
+    case .initialize, .plan, .tick, .runs, .replay, .history, .restore, .files, .rebuild,
+      .calculators, .help, .version:
       []
     }
   }
@@ -107,6 +120,10 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .runs: "tarn runs --format csv"
     case .replay: "tarn replay 12"
     case .history: "tarn history silver.positions"
+    case .diff: "tarn diff silver.positions eod-2025-06-20 eod-2025-06-23 --by-date"
+    case .restore: "tarn restore silver.positions 11"
+    case .optimize: "tarn optimize silver.positions --where \"as_of_date < DATE '2025-06-01'\""
+    case .vacuum: "tarn vacuum silver.positions --dry-run"
     case .tag: "tarn tag eod-2025-06-23 --snapshot 42"
     case .files: "tarn files silver.positions --format json"
     case .verify: "tarn verify --deep"

@@ -28,7 +28,7 @@ struct PortableMathTests {
       sum = sum &* 31 &+ PortableMath.exp(x).bitPattern
       sum = sum &* 31 &+ PortableMath.log(abs(x)).bitPattern
     }
-    #expect(sum == 10_000_419_707_912_997_025)
+    #expect(sum == 948_558_669_339_771_896)
   }
 
   @Test("is exact at 0 and 1, and keeps the limits")

@@ -95,3 +95,13 @@ package struct Add: Sendable, Hashable {
     return remove
   }
 }
+
+extension Add {
+  /// Rows by the statistics without those that the deletion vector takes out; nil when that is not
+  /// known, or makes no sense.
+  package var liveRowCount: Int64? {
+    guard let rows = FileStatistics.rowCount(in: stats), rows >= 0 else { return nil }
+    guard let deleted = deletionVector?.cardinality else { return rows }
+    return deleted >= 0 && deleted <= rows ? rows - deleted : nil
+  }
+}

@@ -53,8 +53,10 @@ package struct DeltaSnapshot: Sendable {
   package var rowCount: Int64? {
     var total: Int64 = 0
     for file in files {
-      guard let rows = FileStatistics.rowCount(in: file.stats) else { return nil }
-      total += rows - (file.deletionVector?.cardinality ?? 0)
+      guard let rows = file.liveRowCount else { return nil }
+      let (sum, overflow) = total.addingReportingOverflow(rows)
+      if overflow { return nil }
+      total = sum
     }
     return total
   }

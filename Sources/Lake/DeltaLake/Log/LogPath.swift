@@ -65,8 +65,11 @@ package struct LogPath: Sendable, Hashable {
       guard (0...9).contains(digit), !over, !carry else { return nil }
       version = sum
     }
-    return version
+    return version <= LogPath.versionMax ? version : nil
   }
+
+  /// Nobody gets so far; and what follows it can still be counted.
+  private static let versionMax = Int64.max / 2
 
   package static func commitName(_ version: Int64) -> String { padded(version, 20) + ".json" }
   package static func checksumName(_ version: Int64) -> String { padded(version, 20) + ".crc" }
@@ -84,7 +87,7 @@ package struct LogPath: Sendable, Hashable {
 
   private static func number(_ text: Substring, digits: Int) -> Int64? {
     guard text.utf8.count == digits, text.utf8.allSatisfy({ $0 &- 0x30 < 10 }) else { return nil }
-    return Int64(text)
+    return Int64(text).flatMap { $0 <= versionMax ? $0 : nil }
   }
 
   private static func isUUID(_ text: Substring) -> Bool {

@@ -1,5 +1,22 @@
 package import Columnar
 
+extension DeltaField {
+  /// A data file's column as this column of the table: types widened, nested members in place.
+  ///
+  /// For tables that do not map columns.
+  package func conforming(
+    _ column: Column, table: String, file: String
+  ) throws(DeltaError) -> Column {
+    do {
+      return try ColumnConformer(mapping: .none).conform(column, to: self)
+    } catch {
+      throw DeltaError.corrupt(
+        "Consistency Between Table Metadata and Data Files", table: table, file: file,
+        "column '\(name)': \(error.detail)")
+    }
+  }
+}
+
 extension DeltaScan {
   /// The table's rows in a batch of a data file's.
   ///

@@ -111,9 +111,7 @@ package struct DeltaScanFile: Sendable, Hashable {
   package var size: Int64 { add.size }
 
   /// Rows that count, by the statistics; nil without a row count in them.
-  package var rowCount: Int64? {
-    FileStatistics.rowCount(in: add.stats).map { $0 - (add.deletionVector?.cardinality ?? 0) }
-  }
+  package var rowCount: Int64? { add.liveRowCount }
 
   init(
     _ add: Add, table: String, partitionColumns: [DeltaField], mapping: ColumnMapping

@@ -21,21 +21,24 @@ import Glibc
 
   private init(handle: OpaquePointer) { unsafe self.handle = handle }
 
-  static func open(_ path: String, _ mode: Mode) throws(CatalogError) -> Connection {
-    if mode == .create { try makePrivateFile(path) }
-    let connection = unsafe Connection(handle: try openHandle(path, mode))
+  static func open(
+    _ path: String, _ mode: Mode, on disk: DatabaseDisk
+  ) throws(CatalogError) -> Connection {
+    if mode == .create, disk.vfs == nil { try makePrivateFile(path) }
+    let connection = unsafe Connection(handle: try openHandle(path, mode, disk.vfs))
     try connection.configure(mode)
     return connection
   }
 
   private static func openHandle(
-    _ path: String, _ mode: Mode
+    _ path: String, _ mode: Mode, _ vfs: String?
   ) throws(CatalogError) -> OpaquePointer {
     var handle: OpaquePointer?
     let isImmutable = mode == .immutable
     let name = isImmutable ? "file:" + uriEncoded(path) + "?immutable=1" : path
-    let access = isImmutable ? SQLITE_OPEN_READONLY | SQLITE_OPEN_URI : SQLITE_OPEN_READWRITE
-    let code = unsafe sqlite3_open_v2(name, &handle, access | SQLITE_OPEN_NOMUTEX, nil)
+    var access = isImmutable ? SQLITE_OPEN_READONLY | SQLITE_OPEN_URI : SQLITE_OPEN_READWRITE
+    if mode == .create { access |= SQLITE_OPEN_CREATE }
+    let code = unsafe sqlite3_open_v2(name, &handle, access | SQLITE_OPEN_NOMUTEX, vfs)
     if code == SQLITE_OK, let handle = unsafe handle { return unsafe handle }
     let error = unsafe failure(handle, code, "open \(path)")
     unsafe sqlite3_close_v2(handle)

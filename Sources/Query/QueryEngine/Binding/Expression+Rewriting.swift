@@ -1,11 +1,11 @@
-import QueryLanguage
+package import QueryLanguage
 
 // Syntax rewritten before it is bound.
 
 extension Expression {
   /// The tree with every expression that `change` answers for replaced, outermost first; subqueries
   /// are left alone.
-  func rewritten(_ change: (Expression) -> Expression?) -> Expression {
+  package func rewritten(_ change: (Expression) -> Expression?) -> Expression {
     if let replaced = change(self) { return replaced }
     func each(_ members: [Expression]) -> [Expression] { members.map { $0.rewritten(change) } }
     var result = self
@@ -63,7 +63,7 @@ extension Expression {
   }
 
   /// Names of columns that it mentions, outside subqueries.
-  var columnNames: [QualifiedName] {
+  package var columnNames: [QualifiedName] {
     var names: [QualifiedName] = []
     _ = rewritten { node in
       if case .column(let name) = node.kind { names.append(name) }

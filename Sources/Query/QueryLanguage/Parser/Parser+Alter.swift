@@ -21,7 +21,39 @@ extension Parser {
       _ = accept("COLUMN")
       return try columnChange(try identifier("a column"))
     }
-    throw unexpected("ADD, DROP, RENAME or ALTER")
+    if accept("SET") {
+      try expectProperties()
+      return .setProperties(try properties())
+    }
+    if accept("UNSET") {
+      try expectProperties()
+      let ifExists = try ifExists()
+      try expect(.leftParenthesis)
+      let keys = try list { () throws(Diagnostic) in
+        try textLiteral("the name of a property").text
+      }
+      try expect(.rightParenthesis)
+      return .unsetProperties(keys, ifExists: ifExists)
+    }
+    throw unexpected("ADD, DROP, RENAME, ALTER, SET or UNSET")
+  }
+
+  private func expectProperties() throws(Diagnostic) {
+    guard accept("TBLPROPERTIES") || accept("PROPERTIES") else {
+      throw unexpected("TBLPROPERTIES")
+    }
+  }
+
+  /// `('key' = 'value', …)`.
+  private func properties() throws(Diagnostic) -> [TableProperty] {
+    try expect(.leftParenthesis)
+    let properties = try list { () throws(Diagnostic) in
+      let key = try textLiteral("the name of a property").text
+      try expect(.equal)
+      return TableProperty(key, try textLiteral("the value of a property").text)
+    }
+    try expect(.rightParenthesis)
+    return properties
   }
 
   private func addition() throws(Diagnostic) -> AlterTable.Action {

@@ -184,6 +184,14 @@ extension SyntaxPrinter {
       text += "ADD "
       write(expectation)
     case .dropExpectation(let name, let ifExists): dropping("EXPECT", name, ifExists)
+    case .setProperties(let properties):
+      let pairs = properties.map {
+        SyntaxPrinter.literal($0.key) + " = " + SyntaxPrinter.literal($0.value)
+      }
+      text += "SET TBLPROPERTIES (" + pairs.joined(separator: ", ") + ")"
+    case .unsetProperties(let keys, let ifExists):
+      text += "UNSET TBLPROPERTIES " + (ifExists ? "IF EXISTS " : "")
+      text += "(" + keys.map { SyntaxPrinter.literal($0) }.joined(separator: ", ") + ")"
     }
   }
 

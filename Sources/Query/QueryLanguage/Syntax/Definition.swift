@@ -243,6 +243,17 @@ package struct CreateMeasure: Sendable, Hashable {
   }
 }
 
+/// A key of a table's configuration and its value.
+package struct TableProperty: Sendable, Hashable {
+  package var key: String
+  package var value: String
+
+  package init(_ key: String, _ value: String) {
+    self.key = key
+    self.value = value
+  }
+}
+
 /// `ALTER TABLE name action`.
 package struct AlterTable: Sendable, Hashable {
   package enum Action: Sendable, Hashable {
@@ -259,6 +270,10 @@ package struct AlterTable: Sendable, Hashable {
     case dropConstraint(Identifier, ifExists: Bool)
     case addExpectation(Expectation)
     case dropExpectation(Identifier, ifExists: Bool)
+    /// `SET TBLPROPERTIES ('key' = 'value', …)`.
+    case setProperties([TableProperty])
+    /// `UNSET TBLPROPERTIES ('key', …)`.
+    case unsetProperties([String], ifExists: Bool)
   }
   package var table: QualifiedName
   package var ifExists: Bool

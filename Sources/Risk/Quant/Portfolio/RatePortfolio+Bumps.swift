@@ -43,6 +43,15 @@ extension RatePortfolio {
     return (byKey, zip(all, base).map { $0 - $1 })
   }
 
+  /// Discount factors of other curves by day, where the trades look; 1 elsewhere.
+  ///
+  /// - Throws: `invalidParameter` when the set has another reference or number of curves.
+  package func discounts(
+    of set: CurveSet, for trades: Range<Int>
+  ) throws(QuantError) -> [Double] {
+    try discounts(of: set, usedDays(trades))
+  }
+
   /// Places in tables by day that the trades look at.
   private func usedDays(_ trades: Range<Int>) -> [Bool] {
     var isUsed = [Bool](repeating: false, count: layout.stride * layout.curveCount)

@@ -21,30 +21,40 @@ package struct RatePortfolio: Sendable {
   /// - Throws: `invalidParameter` for a day or curve outside of the layout or an amount that
   ///   is not finite; nothing was added then.
   package mutating func append(_ flows: [RateFlow]) throws(QuantError) {
-    let future = flows.filter { $0.pay > layout.reference }
-    var places: [(Int32, Int32, Int32)] = []
-    for flow in future {
-      guard (flow.amount + flow.floating * flow.growth).isFinite else { throw refuse(flow) }
-      guard let pay = layout.index(curve: flow.discountCurve, day: flow.pay) else {
-        throw refuse(flow)
-      }
-      if flow.floating == 0 {
-        places.append((pay, pay, pay))
-        continue
-      }
-      guard let from = layout.index(curve: flow.projectionCurve, day: flow.start),
-        let to = layout.index(curve: flow.projectionCurve, day: flow.end)
-      else { throw refuse(flow) }
-      places.append((pay, from, to))
-    }
-    for (flow, place) in zip(future, places) {
-      pay.append(place.0)
-      from.append(place.1)
-      to.append(place.2)
-      known.append(flow.amount - flow.floating)
-      projected.append(flow.floating * flow.growth)
+    let added = pay.count
+    do throws(QuantError) {
+      for flow in flows where flow.pay > layout.reference { try append(flow) }
+    } catch {
+      removeFlows(from: added)
+      throw error
     }
     starts.append(pay.count)
+  }
+
+  private mutating func append(_ flow: RateFlow) throws(QuantError) {
+    guard (flow.amount + flow.floating * flow.growth).isFinite,
+      let payPlace = layout.index(curve: flow.discountCurve, day: flow.pay)
+    else { throw refuse(flow) }
+    var (fromPlace, toPlace) = (payPlace, payPlace)
+    if flow.floating != 0 {
+      guard let start = layout.index(curve: flow.projectionCurve, day: flow.start),
+        let end = layout.index(curve: flow.projectionCurve, day: flow.end)
+      else { throw refuse(flow) }
+      (fromPlace, toPlace) = (start, end)
+    }
+    pay.append(payPlace)
+    from.append(fromPlace)
+    to.append(toPlace)
+    known.append(flow.amount - flow.floating)
+    projected.append(flow.floating * flow.growth)
+  }
+
+  private mutating func removeFlows(from count: Int) {
+    pay.removeSubrange(count...)
+    from.removeSubrange(count...)
+    to.removeSubrange(count...)
+    known.removeSubrange(count...)
+    projected.removeSubrange(count...)
   }
 
   private func refuse(_ flow: RateFlow) -> QuantError {

@@ -27,8 +27,9 @@ extension Schedule {
     paymentLag: Int = 0, paymentRoll: RollConvention = .following
   ) throws(QuantError) -> [AccrualPeriod] {
     var periods: [AccrualPeriod] = []
+    periods.reserveCapacity(periodCount)
+    let dates = accruesRolled ? adjusted : unadjusted
     for index in 0..<periodCount {
-      let dates = accruesRolled ? adjusted : unadjusted
       let (start, end) = (dates[index], dates[index + 1])
       let open = calendar.roll(adjusted[index + 1], paymentRoll)
       guard let open, let pay = paymentLag == 0 ? open : calendar.advance(open, by: paymentLag)
@@ -38,11 +39,13 @@ extension Schedule {
       }
       let fraction: Double
       if let dayCount {
-        let days = dayCount.days360(
-          from: start, to: end, terminates: index == periodCount - 1)
-        fraction =
-          dayCount == .thirtyE360ISDA
-          ? Double(days) / 360 : dayCount.yearFraction(from: start, to: end)
+        if dayCount == .thirtyE360ISDA {
+          let days = dayCount.days360(
+            from: start, to: end, terminates: index == periodCount - 1)
+          fraction = Double(days) / 360
+        } else {
+          fraction = dayCount.yearFraction(from: start, to: end)
+        }
       } else {
         fraction = rule.actualActualICMA(from: unadjusted[index], to: unadjusted[index + 1])
       }

@@ -8,6 +8,8 @@ package struct BusinessCalendar: Sendable, Hashable {
   package let weekend: Set<Weekday>
   /// Open days of a week that begins on a Monday, before each day of the week.
   private let openBefore: [Int]
+  /// Answers for some years without a search; the same answers.
+  private var table: OpenDayTable?
 
   /// - Parameter holidays: In any order; repetitions and holidays on weekends do no harm.
   /// - Throws: `invalidParameter` when the weekend has seven days.
@@ -32,7 +34,27 @@ package struct BusinessCalendar: Sendable, Hashable {
     get throws(QuantError) { try BusinessCalendar() }
   }
 
+  /// The same calendar with a table of the days from `first` to `last`, for schedules of many trades.
+  ///
+  /// Cost: 20 ns and 8 bytes a day, once; then a few nanoseconds a question instead of two searches.
+  package func indexed(from first: Int32, to last: Int32) -> BusinessCalendar {
+    var copy = self
+    copy.table = nil
+    copy.table = OpenDayTable(copy, from: first, to: last)
+    return copy
+  }
+
+  package static func == (left: BusinessCalendar, right: BusinessCalendar) -> Bool {
+    left.weekend == right.weekend && left.holidays == right.holidays
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(weekend)
+    hasher.combine(holidays)
+  }
+
   package func isBusinessDay(_ day: Int32) -> Bool {
+    if let known = table?.isOpen(day) { return known }
     if weekend.contains(Weekday(dayNumber: day)) { return false }
     let index = holidayCount(before: Int(day))
     return index == holidays.count || holidays[index] != day
@@ -50,6 +72,7 @@ package struct BusinessCalendar: Sendable, Hashable {
   /// - Returns: `nil` when the result is no day number.
   /// - Complexity: O(log *d* · log *h*) for a move of *d* days over *h* holidays.
   package func advance(_ day: Int32, by count: Int) -> Int32? {
+    if let known = table?.advance(day, by: count) { return known }
     // The wanted day is the business day with a known number of open days before it.
     let start = openDays(before: Int(day))
     let isOpen = isBusinessDay(day)

@@ -17,19 +17,20 @@ extension BusinessCalendar {
   /// - Returns: `nil` when the result is no day number.
   package func roll(_ day: Int32, _ convention: RollConvention) -> Int32? {
     if convention == .unadjusted || isBusinessDay(day) { return day }
-    let after = next(after: day)
-    let before = previous(before: day)
-    let month = CivilDate(dayNumber: day).month
     switch convention {
     case .unadjusted: return day
-    case .following: return after
-    case .preceding: return before
+    case .following: return next(after: day)
+    case .preceding: return previous(before: day)
     case .modifiedFollowing:
-      guard let after else { return nil }
-      return CivilDate(dayNumber: after).month == month ? after : before
+      guard let after = next(after: day) else { return nil }
+      return isSameMonth(day, after) ? after : previous(before: day)
     case .modifiedPreceding:
-      guard let before else { return nil }
-      return CivilDate(dayNumber: before).month == month ? before : after
+      guard let before = previous(before: day) else { return nil }
+      return isSameMonth(day, before) ? before : next(after: day)
     }
+  }
+
+  private func isSameMonth(_ left: Int32, _ right: Int32) -> Bool {
+    CivilDate(dayNumber: left).month == CivilDate(dayNumber: right).month
   }
 }

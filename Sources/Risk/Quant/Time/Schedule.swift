@@ -93,11 +93,16 @@ package struct Schedule: Sendable, Hashable {
     var inner: [Int32] = []
     var count = 0
     let backward = rule.generation == .backward
+    let anchor = CivilDate(dayNumber: backward ? last : first)
     var next = backward ? last : first
     while backward ? next > first : next < last {
       inner.append(next)
       count += 1
-      next = rule.grid(backward ? -count : count)
+      next =
+        anchor.adding(
+          months: backward ? -rule.months * count : rule.months * count,
+          endOfMonth: rule.endOfMonth
+        ).dayNumber
     }
     let target = backward ? first : last
     if next != target {

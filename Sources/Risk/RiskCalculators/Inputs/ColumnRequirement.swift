@@ -10,6 +10,9 @@ struct ColumnRequirement: Sendable {
     case boolean
     /// A decimal of any precision with at most 18 decimals, or an integer.
     case amount
+    /// Any number; what is computed from it is a double.
+    case number
+    case integer
 
     var name: String {
       switch self {
@@ -17,13 +20,16 @@ struct ColumnRequirement: Sendable {
       case .date: "date"
       case .boolean: "boolean"
       case .amount: "decimal"
+      case .number: "double"
+      case .integer: "int"
       }
     }
 
     func accepts(_ type: DataType) -> Bool {
       switch (self, type) {
       case (.text, .string), (.date, .date), (.boolean, .boolean), (.amount, .int32),
-        (.amount, .int64):
+        (.amount, .int64), (.integer, .int32), (.integer, .int64), (.number, .int32),
+        (.number, .int64), (.number, .float), (.number, .double), (.number, .decimal):
         true
       case (.amount, .decimal(_, let scale)): scale <= 18
       default: false
@@ -34,16 +40,20 @@ struct ColumnRequirement: Sendable {
   var name: String
   var kind: Kind
   var meaning: String
+  /// A table may do without it: each row is then as if it were NULL.
+  var isOptional: Bool
 
-  init(_ name: String, _ kind: Kind, _ meaning: String) {
+  init(_ name: String, _ kind: Kind, _ meaning: String, isOptional: Bool = false) {
     self.name = name
     self.kind = kind
     self.meaning = meaning
+    self.isOptional = isOptional
   }
 }
 
 extension [ColumnRequirement] {
-  /// The position of each required column, in the order of the requirements.
+  /// The position of each column, in the order of the requirements; optional ones that the table
+  /// does not have are left out.
   ///
   /// - Throws: `.name` for a missing column, `.type` for one of another type.
   func bind(
@@ -52,6 +62,7 @@ extension [ColumnRequirement] {
     var positions: [Int] = []
     for column in self {
       guard let position = schema.index(of: column.name) else {
+        if column.isOptional { continue }
         throw QueryError(
           .name,
           "\(calculator): the table for \(parameter) has no column \"\(column.name)\"",

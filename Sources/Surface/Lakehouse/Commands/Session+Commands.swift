@@ -11,6 +11,7 @@ extension Session {
     _ command: LakeCommand, progress: @escaping (String) -> Void
   ) throws(LakeError) -> Outcome {
     workspace.beginStatement()
+    importForeignCommits(for: command)
     switch command {
     case .initialize: return try initialize()
     case .apply(let directory, let dryRun):
@@ -27,6 +28,9 @@ extension Session {
     case .status(let check): return try ViewCommands(self).status(check: check)
     case .runs: return Outcome(table: try query("SELECT * FROM system.runs ORDER BY run DESC"))
     case .verify(let deep): return try Verifier(lake: lake()).run(deep: deep, progress)
+    case .repair(let deep):
+      do throws(QueryError) { try workspace.checkWritable() } catch { throw LakeError(error) }
+      return try Verifier(lake: lake(), repairs: true).run(deep: deep, progress)
     case .rebuild: return try rebuild()
     case .history(let table):
       guard let table else {
@@ -38,6 +42,13 @@ extension Session {
             """))
       }
       return Outcome(table: try query("DESCRIBE HISTORY \(table)"))
+    case .diff(let table, let from, let to, let view):
+      return try UpkeepCommands(self).diff(table, from, to, view)
+    case .restore(let table, let point): return try UpkeepCommands(self).restore(table, to: point)
+    case .optimize(let table, let condition, let zOrder):
+      return try UpkeepCommands(self).optimize(table, condition, zOrder)
+    case .vacuum(let table, let retain, let dryRun):
+      return try UpkeepCommands(self).vacuum(table, retain, dryRun: dryRun)
     case .tag(let name, let snapshot):
       let lake = try lake()
       do throws(QueryError) {
@@ -51,6 +62,16 @@ extension Session {
     case .calculators(let name):
       guard let name else { return Outcome(table: CalculatorTable.all()) }
       return Outcome(table: try query("DESCRIBE CALCULATOR \(name)"))
+    }
+  }
+
+  /// Commands that look at the lake as a whole see what other engines committed before them.
+  private func importForeignCommits(for command: LakeCommand) {
+    switch command {
+    case .plan, .refresh, .status, .tick, .history, .files, .tag:
+      // What keeps the lake from opening is told by the command itself.
+      if let lake = try? workspace.lake() { _ = try? workspace.statementSnapshot(of: lake) }
+    default: break
     }
   }
 

@@ -5,10 +5,13 @@ import LakeCatalog
 /// Compares what is on disk with what was ratified.
 struct Verifier {
   let lake: Lake
+  /// Puts right what can be put right from the catalog.
+  var repairs = false
 
   /// - Parameter deep: Reads every byte of every data file that a table has or had and that no vacuum
   ///   took; otherwise sizes are compared.
   func run(deep: Bool, _ progress: (String) -> Void) throws(LakeError) -> Outcome {
+    let repaired = repairs ? try repair(progress) : []
     var rows = RowBuilder([("what", .string), ("where", .string), ("fault", .string)])
     var faults = 0
     func report(_ what: String, _ place: String, _ fault: String) {
@@ -19,12 +22,18 @@ struct Verifier {
       rows.append([.string(what), .string(place), .string(fault)])
     }
     do throws(CatalogError) {
-      let damaged = lake.catalog.recovery.damaged
-      for file in damaged { report("published file", file.path, "differs from what was ratified") }
       let verification = try lake.catalog.verify()
-      for fault in verification.faults { try describe(fault, report) }
+      let cleanedUp = try cleanedUp(verification.faults)
+      for fault in verification.faults where !cleanedUp.contains(fault) {
+        try describe(fault, report)
+      }
+      for (table, audit) in try audits() {
+        progress("checking the checkpoints of \(table.qualifiedName)")
+        for fault in try self.faults(audit, table) { report("log", fault.place, fault.fault) }
+      }
       let (files, bytes) = try verifyFiles(deep: deep, progress, report)
-      var lines = [
+      var lines = repaired
+      lines += [
         "\(verification.snapshots) snapshots, \(verification.versions) table versions, \(files) data "
           + "files" + (deep ? ", \(bytes) bytes read" : "")
       ]
@@ -55,7 +64,17 @@ struct Verifier {
     case .missingVersion(let table, let version):
       report("commit", try name(table) + " version \(version)", "is missing")
     case .file(let file):
-      report("published file", file.path, "differs from what was ratified")
+      report("published file", file.path, Verifier.text(file.finding))
+    }
+  }
+
+  private static func text(_ finding: DamagedFile.Finding) -> String {
+    switch finding {
+    case .missing: "is missing"
+    case .empty: "is empty"
+    case .torn: "ends early"
+    case .zeros: "ends in zeros"
+    case .altered: "differs from what was ratified"
     }
   }
 

@@ -21,14 +21,20 @@ extension StatementRunner {
     var next = alteration.state
     next.definition.sql = Declaration.text(alteration.create)
     // A declaration that cannot be understood must not be kept.
-    _ = try TableContract(next.definition, schema: next.shape.schema, resolver: resolver())
+    let contract = try TableContract(
+      next.definition, schema: next.shape.schema, resolver: resolver())
+    if let rewrite = alteration.rewrite {
+      next = next.adding(
+        try ColumnRewriter(from: state, to: next, lake: lake, runner: planRunner)
+          .change(rewrite, contract: contract))
+    }
     next.isRedefined = true
     var staged = next.staged ?? StagedChange()
-    staged.operation = "ALTER TABLE"
+    staged.operation = StagedChange.alteration
     staged.isBlindAppend = false
     next.staged = staged
     return try store(
-      [next], operation: "ALTER TABLE", message: "altered \(state.name): \(done)", in: lake)
+      [next], operation: staged.operation, message: "altered \(state.name): \(done)", in: lake)
   }
 
   /// What was done, in words; nil when there was nothing to do.
@@ -37,7 +43,8 @@ extension StatementRunner {
   ) throws(QueryError) -> String? {
     switch action {
     case .addColumn(let column, let ifNotExists):
-      return try alteration.add(column, ifNotExists: ifNotExists)
+      let rows = LakeTableSource(alteration.state, in: lake).rowCount ?? 0
+      return try alteration.add(column, ifNotExists: ifNotExists, hasRows: rows > 0)
     case .setNotNull(let column):
       let position = try alteration.position(of: column)
       let schema = alteration.state.shape.schema
@@ -84,16 +91,24 @@ extension StatementRunner {
     case .dropExpectation(let name, let ifExists):
       return try alteration.drop(name, from: \.expectations, ifExists: ifExists) { $0.name }
     case .renameTable(let name): return try rename(&alteration, to: name, lake)
-    case .dropColumn: throw unsupported("DROP COLUMN")
-    case .renameColumn: throw unsupported("RENAME COLUMN")
-    case .alterType: throw unsupported("ALTER COLUMN … TYPE")
+    case .dropColumn(let column, let ifExists):
+      if ifExists, !alteration.has(column) { return nil }
+      let position = try alteration.position(of: column)
+      try ColumnReaders.refuse(alteration.state, position, "dropped", lake, at: column.range)
+      return try alteration.dropColumn(at: position, named: column)
+    case .renameColumn(let column, let name):
+      let position = try alteration.position(of: column)
+      try ColumnReaders.refuse(alteration.state, position, "renamed", lake, at: column.range)
+      return try alteration.renameColumn(at: position, to: name)
+    case .alterType(let column, let type):
+      let position = try alteration.position(of: column)
+      try ColumnReaders.refuse(
+        alteration.state, position, "given another type", lake, at: column.range)
+      return try alteration.widen(at: position, to: type)
+    case .setProperties(let properties): return try alteration.set(properties, at: statement.range)
+    case .unsetProperties(let keys, let ifExists):
+      return try alteration.unset(keys, ifExists: ifExists, at: statement.range)
     }
-  }
-
-  private func unsupported(_ what: String) -> QueryError {
-    QueryError(
-      .unsupported, "\(what) is not supported yet",
-      help: "make a new table with CREATE TABLE … AS SELECT", at: statement.range)
   }
 
   private func refuseRows(
@@ -132,126 +147,5 @@ extension StatementRunner {
     alteration.state.definition.name = name.text
     alteration.create.name = new
     return "it is \(new.dotted) now"
-  }
-}
-
-/// A table's declaration on its way to another one.
-private struct Alteration {
-  var state: TableState
-  var create: CreateTable
-
-  init(_ state: TableState) {
-    self.state = state
-    let definition = state.definition
-    var create =
-      Declaration.parsed(definition)
-      ?? CreateTable(
-        name: QualifiedName([Identifier(definition.schema), Identifier(definition.name)]),
-        businessDate: definition.businessDate.map {
-          BusinessDateClause(
-            column: Identifier($0), calendar: definition.calendar.map { Identifier($0) })
-        },
-        key: definition.key.isEmpty
-          ? nil
-          : KeyClause(
-            columns: definition.key.map { Identifier($0) },
-            latestBy: definition.latestBy.map { Identifier($0) }),
-        feed: definition.feed.map { Identifier($0) })
-    // A table that was made from a query has its columns in its schema only.
-    if create.columns.isEmpty {
-      create.columns = state.shape.schema.fields.compactMap { field in
-        TypeName(field.type).map {
-          ColumnDefinition(
-            name: Identifier(field.name), type: $0, isNotNull: !field.isNullable)
-        }
-      }
-    }
-    self.create = create
-  }
-
-  func position(of column: Identifier) throws(QueryError) -> Int {
-    let schema = state.shape.schema
-    guard let position = schema.fields.firstIndex(where: { column.matches($0.name) }),
-      create.columns.count == schema.count
-    else {
-      throw QueryError(
-        .name, "\(state.name) has no column \"\(column.text)\"",
-        help: Suggestion.nearest(to: column.text, among: schema.names).map {
-          "did you mean \"\($0)\"?"
-        } ?? "it has \(schema.names.joined(separator: ", "))", at: column.range)
-    }
-    return position
-  }
-
-  mutating func add(
-    _ column: ColumnDefinition, ifNotExists: Bool
-  ) throws(QueryError) -> String? {
-    if state.shape.schema.fields.contains(where: { column.name.matches($0.name) }) {
-      if ifNotExists { return nil }
-      throw QueryError(
-        .name, "\(state.name) has a column \"\(column.name.text)\" already",
-        at: column.name.range)
-    }
-    guard !column.isNotNull else {
-      throw QueryError(
-        .constraint, "the rows that are there have no value for \"\(column.name.text)\"",
-        help: "add it without NOT NULL, UPDATE it, then ALTER COLUMN … SET NOT NULL",
-        at: column.range)
-    }
-    let field = Field(column.name.text, try DataType(column.type))
-    try reshape { schema in schema.fields.append(DeltaField(field)) }
-    create.columns.append(column)
-    return "added column \(field.name)"
-  }
-
-  mutating func setNullable(_ isNullable: Bool, at position: Int) throws(QueryError) -> String? {
-    let name = state.shape.schema[position].name
-    if state.shape.schema[position].isNullable == isNullable { return nil }
-    try reshape { schema in schema.fields[position].isNullable = isNullable }
-    create.columns[position].isNotNull = !isNullable
-    return isNullable ? "\(name) may be null" : "\(name) is NOT NULL"
-  }
-
-  mutating func setDefault(_ value: Expression?, at position: Int) -> String? {
-    if value == nil, create.columns[position].defaultValue == nil { return nil }
-    create.columns[position].defaultValue = value
-    return "the default of \(create.columns[position].name.text) is "
-      + (value.map { SyntaxPrinter.text(of: $0) } ?? "null")
-  }
-
-  func refuseTaken(_ name: Identifier) throws(QueryError) {
-    let taken = create.constraints.map(\.name) + create.expectations.map(\.name)
-    guard taken.contains(name) else { return }
-    throw QueryError(
-      .name, "\(state.name) has a \(name.text) already", at: name.range)
-  }
-
-  mutating func drop<Member>(
-    _ name: Identifier, from list: WritableKeyPath<CreateTable, [Member]>, ifExists: Bool,
-    _ label: (Member) -> Identifier
-  ) throws(QueryError) -> String? {
-    guard let index = create[keyPath: list].firstIndex(where: { label($0) == name }) else {
-      if ifExists { return nil }
-      let names = create[keyPath: list].map { label($0).text }
-      throw QueryError(
-        .name, "\(state.name) has no \(name.text)",
-        help: names.isEmpty ? nil : "it has \(names.joined(separator: ", "))", at: name.range)
-    }
-    create[keyPath: list].remove(at: index)
-    return "dropped \(name.text)"
-  }
-
-  /// Changes the Delta schema; what others put into it stays.
-  private mutating func reshape(_ change: (inout DeltaSchema) -> Void) throws(QueryError) {
-    var metadata = state.shape.metadata
-    guard var schema = try? DeltaSchema(parsing: metadata.schemaString) else {
-      throw QueryError(.integrity, "the schema of \(state.name) cannot be read")
-    }
-    change(&schema)
-    if let fault = TableProfile.fault(in: schema) {
-      throw QueryError(.type, "table \(state.name): \(fault)")
-    }
-    metadata.schemaString = schema.text
-    state.shape = TableShape(metadata: metadata, schema: schema.columnar)
   }
 }

@@ -56,11 +56,10 @@ extension StatementRunner {
     let lake = try workspace.lake(for: create.name)
     if try exists(create.name, in: lake) {
       if create.ifNotExists { return "table \(create.name.dotted) is there" }
+      if create.orReplace { return try replaceTable(create, in: lake) }
       throw QueryError(
         .name, "there is a table \(create.name.dotted) already",
-        help: create.orReplace
-          ? "CREATE OR REPLACE TABLE is not supported yet"
-          : "CREATE TABLE IF NOT EXISTS lets it be",
+        help: "CREATE TABLE IF NOT EXISTS lets it be, CREATE OR REPLACE TABLE gives it other rows",
         at: create.name.range)
     }
     var bound: BoundQuery?
@@ -92,7 +91,7 @@ extension StatementRunner {
   }
 
   /// The rows of `CREATE TABLE … AS SELECT`, written for the table that is made.
-  private func rows(
+  func rows(
     of bound: BoundQuery, _ insert: Insert, as state: TableState, _ contract: TableContract,
     in lake: Lake
   ) throws(QueryError) -> StagedChange {
@@ -130,7 +129,7 @@ extension StatementRunner {
     }
   }
 
-  private func schema(
+  func schema(
     of create: CreateTable, _ bound: BoundQuery?
   ) throws(QueryError) -> Schema {
     if create.columns.isEmpty, let bound { return bound.schema }
@@ -160,12 +159,6 @@ extension StatementRunner {
     }
     for column in create.key?.columns ?? [] { try check(column, in: schema, for: "KEY") }
     if let latestBy = create.key?.latestBy { try check(latestBy, in: schema, for: "LATEST BY") }
-    if create.isOpen {
-      throw QueryError(
-        .unsupported, "OPEN tables are not supported yet",
-        help: "without OPEN the table is sealed: everybody reads it, only Tarn writes it",
-        at: create.name.range)
-    }
     let path: String
     do throws(CatalogError) {
       path = try lake.catalog.freePath(
@@ -175,13 +168,15 @@ extension StatementRunner {
     }
     let definition = TableDefinition(
       schema: create.name.parts[0].text, name: create.name.name.text, path: path,
-      businessDate: create.businessDate?.column.text, calendar: create.businessDate?.calendar?.text,
+      mode: create.isOpen ? .open : .sealed, businessDate: create.businessDate?.column.text,
+      calendar: create.businessDate?.calendar?.text,
       key: create.key?.columns.map(\.text) ?? [], latestBy: create.key?.latestBy?.text,
       feed: create.feed?.text,
       sql: SyntaxPrinter.text(of: Statement(.createTable(withoutQuery(create)))))
     return TableState(
       record: nil, definition: definition, version: -1, snapshot: 0,
-      shape: TableMetadata.shape(name: definition.qualifiedName, schema, clock: lake.clock))
+      shape: TableMetadata.shape(
+        name: definition.qualifiedName, schema, mode: definition.mode, clock: lake.clock))
   }
 
   private func withoutQuery(_ create: CreateTable) -> CreateTable {
@@ -271,7 +266,8 @@ extension StatementRunner {
 /// Delta metadata of new tables.
 enum TableMetadata {
   static func shape(
-    name: String, _ schema: Schema, clock: @Sendable () -> Int64
+    name: String, _ schema: Schema, mode: LakeCatalog.TableMode = .sealed,
+    clock: @Sendable () -> Int64
   ) -> TableShape {
     var generator = SystemRandomNumberGenerator()
     let words = [generator.next(), generator.next()].map(hexadecimal).joined()
@@ -279,7 +275,7 @@ enum TableMetadata {
     let metadata = Metadata(
       id: id, name: name, schemaString: DeltaSchema(schema).text,
       createdTime: Timestamp(microseconds: clock()).milliseconds,
-      configuration: TableProfile.configuration(.sealed))
+      configuration: TableProfile.configuration(mode == .open ? .open : .sealed))
     return TableShape(metadata: metadata, schema: schema)
   }
 

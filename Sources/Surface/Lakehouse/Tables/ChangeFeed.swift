@@ -37,8 +37,9 @@ struct ChangeFeed {
         throw CatalogError.invalid("changes: version \(first) comes after version \(last)")
       }
       var batches: [Batch] = []
+      let lineage = try ColumnLineage(record, upTo: head.version, in: lake)
       for number in (first + 1)..<(last + 1) {
-        batches += try changes(in: number, of: record, head: head, lake)
+        batches += try changes(in: number, of: record, head: head, lineage, lake)
       }
       return PinnedTable(
         name: "changes(\(record.qualifiedName), \(first), \(last))",
@@ -61,6 +62,8 @@ struct ChangeFeed {
     _ value: Value, of record: TableRecord, in lake: Lake
   ) throws(CatalogError) -> Int64 {
     switch value {
+    // Before the first version there was nothing.
+    case .int32(-1), .int64(-1): return -1
     case .int32(let number): return try lake.catalog.version(Int64(number), of: record).version
     case .int64(let number): return try lake.catalog.version(number, of: record).version
     case .string(let tag):
@@ -73,44 +76,43 @@ struct ChangeFeed {
     }
   }
 
-  /// The changes of one commit, deletes before inserts, each side in file order; in the newest
-  /// columns, of which old files may lack some.
+  /// The changes of one commit, deletes before inserts, each side in file order.
+  ///
+  /// They are found in the columns that the commit left behind, and told in the newest columns.
   private func changes(
-    in number: Int64, of record: TableRecord, head: TableState, _ lake: Lake
+    in number: Int64, of record: TableRecord, head: TableState, _ lineage: ColumnLineage,
+    _ lake: Lake
   ) throws(CatalogError) -> [Batch] {
     let version = try lake.catalog.version(number, of: record)
-    if version.operation == Compactor.operation { return [] }
-    func files(_ version: Int64) throws(CatalogError) -> [String: FileRow] {
-      let files = try lake.catalog.files(of: record, version: version).map(\.file)
-      return Dictionary(uniqueKeysWithValues: files.map { ($0.path, $0) })
-    }
-    let before = try files(number - 1)
-    let after = try files(number)
-    guard Set(before.keys) != Set(after.keys) else { return [] }
-    func side(
-      _ version: Int64, without others: [String: FileRow]
-    ) throws(CatalogError) -> LogicalPlan {
-      var state = head
-      state.version = version
-      var staged = StagedChange()
-      staged.removed = others
-      state.staged = staged
-      let table = resolver.pinnedTable(state, in: lake)
-      return .scan(ScanNode(table: table, columns: Array(0..<table.source.schema.count)))
-    }
-    let removed = try side(number - 1, without: after)
-    let added = try side(number, without: before)
+    if ChangeFeed.keepsRows(version) { return [] }
+    let sides = VersionPair(record, from: number - 1, to: number, in: lake)
+    guard let (removed, added) = try sides.differingFiles(lineage, resolver) else { return [] }
     do throws(QueryError) {
       let runner = workspace.runner(threads: nil, memoryLimit: nil)
       let gone = try runner.collect(difference(removed, added))
       let come = try runner.collect(difference(added, removed))
-      let types = try label(gone, come, head: head, runner)
-      return types.map { type, batch in
-        ChangeFeed.labelled(batch, type, version, schema: ChangeFeed.schema(of: head.shape.schema))
+      let keys = try sides.keys()
+      let types = try label(gone, come, schema: removed.schema, keys: keys, runner)
+      let schema = ChangeFeed.schema(of: head.shape.schema)
+      var batches: [Batch] = []
+      for (type, batch) in types {
+        var newest = [batch]
+        if let columns = lineage.expressions(from: number, to: head.version) {
+          newest = try runner.collect(.project(.values(batch), columns))
+        }
+        batches += newest.map { ChangeFeed.labelled($0, type, version, schema: schema) }
       }
+      return batches
     } catch {
       throw .commitContent(table: record.qualifiedName, error)
     }
+  }
+
+  /// Whether a commit only moved rows to other files or other columns.
+  static func keepsRows(_ version: TableVersion) -> Bool {
+    let isUpkeep =
+      version.operation == Compactor.operation || version.operation == StagedChange.alteration
+    return isUpkeep && version.rowsAdded == 0 && version.rowsRemoved == 0
   }
 
   private func difference(_ left: LogicalPlan, _ right: LogicalPlan) -> LogicalPlan {
@@ -119,10 +121,8 @@ struct ChangeFeed {
 
   /// Rows with the kind of change each is.
   private func label(
-    _ gone: [Batch], _ come: [Batch], head: TableState, _ runner: PlanRunner
+    _ gone: [Batch], _ come: [Batch], schema: Schema, keys: [Int], _ runner: PlanRunner
   ) throws(QueryError) -> [(String, Batch)] {
-    let schema = head.shape.schema
-    let keys = head.definition.key.compactMap { schema.index(of: $0) }
     guard !keys.isEmpty, !gone.isEmpty, !come.isEmpty else {
       return gone.map { ("delete", $0) } + come.map { ("insert", $0) }
     }

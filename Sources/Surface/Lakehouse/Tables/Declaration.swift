@@ -13,3 +13,8 @@ enum Declaration {
     SyntaxPrinter.text(of: Statement(.createTable(create)))
   }
 }
+
+extension CreateTable {
+  /// Whether rows have to fulfil conditions.
+  var hasChecks: Bool { !constraints.isEmpty || !expectations.isEmpty }
+}

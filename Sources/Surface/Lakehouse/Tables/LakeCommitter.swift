@@ -1,6 +1,5 @@
 import Columnar
 import DeltaLake
-import FileStorage
 import LakeCatalog
 import QueryEngine
 
@@ -11,6 +10,8 @@ struct LakeCommitter {
 
   /// Versions after which the next one gets a checkpoint.
   private static let checkpointInterval: Int64 = 50
+  /// A table of more files than this gets them more rarely, so that they cost a commit the same.
+  private static let filesOfInterval: Int64 = 5000
 
   /// A lake commit that holds the tables' changes; side records can be added before `commit`.
   func prepare(
@@ -31,6 +32,8 @@ struct LakeCommitter {
     let isDeclared = isNew || table.isRedefined
     let metadata = isDeclared ? table.shape.metadata : nil
     let (definition, actor) = (table.definition, self.actor)
+    let isAppendOnly =
+      table.shape.metadata.isAppendOnly && !staged.removed.isEmpty && staged.changesData
     var change = TableChange(
       table.record.map { .existing(tableID: $0.id) } ?? .new(definition),
       baseVersion: table.version, operation: staged.operation,
@@ -38,7 +41,12 @@ struct LakeCommitter {
       metadata: isDeclared ? table.shape.text : nil,
       definition: table.isRedefined && !isNew ? definition : nil,
       buildCommit: { position in
-        try CommitText.bytes(
+        if isAppendOnly {
+          throw QueryError(
+            .constraint, "\(definition.qualifiedName) takes appends only (delta.appendOnly)",
+            help: "the engine that set this property can unset it")
+        }
+        return try CommitText.bytes(
           position, table: definition.qualifiedName, mode: definition.mode, change: staged,
           metadata: metadata, actor: actor)
       })
@@ -52,12 +60,28 @@ struct LakeCommitter {
 
   func commit(_ commit: LakeCommit) throws(QueryError) -> CommitOutcome {
     let outcome: CommitOutcome
-    do throws(CatalogError) { outcome = try lake.catalog.commit(commit) } catch {
+    do throws(CatalogError) { outcome = try ratify(commit) } catch {
       if LakeCommitter.isRefusal(error) { discardFiles(of: commit) }
-      throw QueryError(error)
+      throw ConflictText(lake: lake, commit: commit).describe(error)
     }
     for version in outcome.versions { writeCheckpointIfDue(version) }
     return outcome
+  }
+
+  /// Commits; when another engine was faster on an open table, its commits are imported first. Then
+  /// an append still holds, and anything else is a conflict with what was imported.
+  private func ratify(_ commit: LakeCommit) throws(CatalogError) -> CommitOutcome {
+    for _ in 1..<Conflicts.attemptsMax {
+      do throws(CatalogError) { return try lake.catalog.commit(commit) } catch {
+        guard case .foreignCommit(let table, _) = error else { throw error }
+        let faults = try ForeignImporter(lake: lake).importNew()
+        for change in commit.changes {
+          guard case .existing(let id) = change.target, let fault = faults[id] else { continue }
+          throw .commitContent(table: table, fault)
+        }
+      }
+    }
+    return try lake.catalog.commit(commit)
   }
 
   /// Whether the commit surely does not hold; only then may its files go.
@@ -87,36 +111,13 @@ struct LakeCommitter {
 
   /// A checkpoint only shortens other readers' work: what hinders it hinders nothing else.
   private func writeCheckpointIfDue(_ reference: TableVersionReference) {
-    guard reference.version > 0, reference.version % LakeCommitter.checkpointInterval == 0,
+    let interval = LakeCommitter.checkpointInterval
+    guard reference.version > 0, reference.version % interval == 0,
+      let files = try? lake.catalog.fileCount(of: reference.tableID),
+      reference.version % (interval * max(1, files / LakeCommitter.filesOfInterval)) == 0,
       let head = try? lake.catalog.head(),
       let record = try? lake.catalog.table(id: reference.tableID, at: head.id)
     else { return }
-    try? Checkpointing.write(record, version: reference.version, in: lake)
-  }
-}
-
-/// Writes classic checkpoints and version checksums beside a table's log.
-enum Checkpointing {
-  static func write(
-    _ record: TableRecord, version: Int64, in lake: Lake
-  ) throws(DeltaError) {
-    let checkpoints = ParquetCheckpoints(in: lake.store)
-    let table = DeltaTable(
-      at: lake.directory(of: record), in: lake.store, checkpoints: checkpoints)
-    let snapshot = try table.snapshot(version: version)
-    let files = try CheckpointBuilder(snapshot, now: Timestamp(microseconds: lake.clock()))
-      .files(encodedBy: checkpoints)
-    do throws(FileError) {
-      _ = try lake.store.putIfAbsent(
-        files.bytes, at: table.logDirectory + "/" + files.name, modifiedMicroseconds: nil)
-      try lake.store.replace(
-        files.lastCheckpoint, at: table.logDirectory + "/" + LogPath.lastCheckpointName)
-      _ = try lake.store.putIfAbsent(
-        VersionChecksum(snapshot).bytes,
-        at: table.logDirectory + "/" + LogPath.checksumName(version), modifiedMicroseconds: nil)
-    } catch {
-      throw DeltaError(
-        .file(error), table: table.root, file: files.name, "the checkpoint was not written")
-    }
+    try? Checkpointing(record, in: lake).write(version: reference.version)
   }
 }

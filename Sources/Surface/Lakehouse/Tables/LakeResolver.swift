@@ -56,6 +56,9 @@ final class LakeResolver: TableResolver {
     if call.name == "changes" {
       return try ChangeFeed(workspace: workspace, resolver: self).table(for: call)
     }
+    if call.name == "diff" {
+      return try TableDiff.table(for: call, workspace: workspace, resolver: self)
+    }
     return try ForeignTables.reader(call, workspace: workspace)
   }
 
@@ -64,7 +67,7 @@ final class LakeResolver: TableResolver {
   }
 
   var tableFunctionNames: [String] {
-    (Calculators.all.map(\.name) + ForeignTables.readerNames + ["changes"]).sorted()
+    (Calculators.all.map(\.name) + ForeignTables.readerNames + ["changes", "diff"]).sorted()
   }
 
   // MARK: States
@@ -86,20 +89,32 @@ final class LakeResolver: TableResolver {
       let head = try currentSnapshot(in: lake)
       let record = try catalog.table(schema: schema, name: name.name.text, at: head.id)
       let version = try catalog.version(number, of: record)
-      return try state(record, version: version.version, snapshot: version.snapshot, in: lake)
+      return try state(record, at: version, in: lake)
     case .tableTimestamp(let time):
       let head = try currentSnapshot(in: lake)
       let record = try catalog.table(schema: schema, name: name.name.text, at: head.id)
       let version = try catalog.version(of: record, atMicroseconds: time.microseconds)
-      return try state(record, version: version.version, snapshot: version.snapshot, in: lake)
+      return try state(record, at: version, in: lake)
     default:
       let snapshot = try self.snapshot(of: point, in: lake)
       let record = try catalog.table(schema: schema, name: name.name.text, at: snapshot.id)
       guard let version = try catalog.version(of: record.id, at: snapshot.id) else {
         throw .corrupted("'\(record.qualifiedName)' has no version at snapshot \(snapshot.id)")
       }
+      // Without a pin the newest rows are asked for, and those are not known.
+      if point == nil, let fault = workspace.importFault(of: record.id) {
+        throw .commitContent(table: record.qualifiedName, fault)
+      }
       return try state(record, version: version.version, snapshot: snapshot.id, in: lake)
     }
+  }
+
+  /// A table at one of its versions, declared as it was then.
+  func state(
+    _ record: TableRecord, at version: TableVersion, in lake: Lake
+  ) throws(CatalogError) -> TableState {
+    let then = try lake.catalog.table(id: record.id, at: version.snapshot) ?? record
+    return try state(then, version: version.version, snapshot: version.snapshot, in: lake)
   }
 
   private func state(

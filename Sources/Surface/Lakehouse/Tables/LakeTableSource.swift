@@ -8,7 +8,7 @@ import Synchronization
 final class LakeTableSource: TableSource {
   let lake: Lake
   let state: TableState
-  private let knownFiles = Mutex<[FileRecord]?>(nil)
+  private let knownRows = Mutex<Int64?>(nil)
 
   init(_ state: TableState, in lake: Lake) {
     self.state = state
@@ -17,17 +17,49 @@ final class LakeTableSource: TableSource {
 
   var schema: Schema { state.shape.schema }
 
-  var rowCount: Int? {
-    let files = try? dataFiles(dates: nil)
-    return files.map { $0.reduce(0) { $0 + Int($1.rows) } }
+  var rowCount: Int? { (try? countedRows()).map { Int($0) } }
+
+  /// Rows by what the catalog and the staged change say; no file is looked at.
+  private func countedRows() throws(QueryError) -> Int64 {
+    // The plan asks first, then the scan.
+    if let known = knownRows.withLock({ $0 }) { return known }
+    let rows = try sumOfRows()
+    knownRows.withLock { $0 = rows }
+    return rows
+  }
+
+  private func sumOfRows() throws(QueryError) -> Int64 {
+    var rows: Int64 = 0
+    if let record = state.record, state.version >= 0 {
+      do throws(CatalogError) {
+        rows = try lake.catalog.rowCount(of: record, version: state.version)
+      } catch {
+        throw QueryError(error)
+      }
+    }
+    guard let staged = state.staged else { return rows }
+    // Staged removals may name files of other versions, to leave those out.
+    if !staged.removed.isEmpty {
+      return try dataFiles(dates: nil).reduce(0) { $0 + $1.rows }
+    }
+    return staged.added.reduce(rows) { $0 + $1.rows }
   }
 
   /// The data files, those that surely hold none of the dates left out.
-  func dataFiles(dates: ClosedRange<CalendarDate>?) throws(QueryError) -> [FileRow] {
+  ///
+  /// - Parameter ranges: Files that surely hold no row in all of them are left out as well.
+  func dataFiles(
+    dates: ClosedRange<CalendarDate>?, ranges: [QueryEngine.ColumnRange] = []
+  ) throws(QueryError) -> [FileRow] {
+    let bounds = ranges.filter { $0.column != state.businessDateColumn }.map {
+      ColumnBound(column: schema[$0.column].name, lower: $0.lower, upper: $0.upper)
+    }
     var files: [FileRow] = []
     if let record = state.record, state.version >= 0 {
       do throws(CatalogError) {
-        files = try lake.catalog.files(of: record, version: state.version, dates: dates).map(\.file)
+        files = try lake.catalog.files(
+          of: record, version: state.version, dates: dates, bounds: bounds
+        ).map(\.file)
       } catch {
         throw QueryError(error)
       }
@@ -44,10 +76,10 @@ final class LakeTableSource: TableSource {
 
   func scan(_ request: ScanRequest) throws(QueryError) -> any TableScan {
     let output = schema.projected(to: request.columns)
-    let files = try dataFiles(dates: dates(of: request))
     if request.columns.isEmpty, request.ranges.isEmpty {
-      return CountScan(schema: output, rows: files.map { Int($0.rows) })
+      return CountScan(schema: output, rows: CountScan.pieces(of: Int(try countedRows())))
     }
+    let files = try dataFiles(dates: dates(of: request), ranges: request.ranges)
     var units: [ParquetScan.Unit] = []
     for file in files { units += try self.units(of: file, request, output) }
     return ParquetScan(schema: output, units: units, decompressors: lake.decompressors)
@@ -80,8 +112,16 @@ final class LakeTableSource: TableSource {
     let positions = request.columns.map { parquet.index(of: schema[$0].name) }
     let isWhole = positions.allSatisfy { $0 != nil }
     let columns = positions.compactMap { $0 }
-    let conform: ParquetScan.Conform? = isWhole ? nil : fillIn(positions, output)
-    let pruner = RowGroupPruner(parquet, request.ranges, schema: schema)
+    var conform: ParquetScan.Conform? = isWhole ? nil : fillIn(positions, output)
+    var ranges = request.ranges
+    if state.definition.mode == .open,
+      let fields = try OpenFileReading.fields(of: file, parquet, request, state)
+    {
+      conform = OpenFileReading.conform(fields, positions, output, file: file, table: state.name)
+      // Bounds of another type say nothing about the table's.
+      ranges = []
+    }
+    let pruner = RowGroupPruner(parquet, ranges, schema: schema)
     var units: [ParquetScan.Unit] = []
     var firstRow = 0
     for rowGroup in 0..<parquet.rowGroupCount {
@@ -122,6 +162,12 @@ private struct CountScan: TableScan {
   var morselCount: Int { rows.count }
   func rowCount(ofMorsel morsel: Int) -> Int? { rows[morsel] }
   func open(morsel: Int) -> any BatchStream { CountedRows(rows[morsel], schema: schema) }
+
+  /// Morsels of a bounded size, in case somebody puts constants beside each row.
+  static func pieces(of rows: Int) -> [Int] {
+    let most = 131_072
+    return stride(from: 0, to: rows, by: most).map { min(most, rows - $0) }
+  }
 }
 
 /// What is known of one table before a statement reads or changes it.

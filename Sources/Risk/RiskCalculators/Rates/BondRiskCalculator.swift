@@ -1,0 +1,86 @@
+import Columnar
+import Quant
+package import QueryEngine
+
+/// `bond_risk`: price, yield and rate sensitivities of bullet bonds.
+package struct BondRiskCalculator: TableFunction {
+  package init() {}
+
+  package var name: String { "bond_risk" }
+  package var methodVersion: Int { 1 }
+  package var window: BusinessDateWindow { .same }
+
+  package var parameters: [TableFunctionParameter] {
+    [
+      TableFunctionParameter(
+        "bonds", .table(defaultName: nil), "one row for each position, on each business date")
+    ] + RatesInputs.parameters + [
+      RatesInputs.keyTenors,
+      TableFunctionParameter(
+        "bumped", .scalar(.boolean, defaultValue: .boolean(false)),
+        "output => 'key_rates': bump each quote and key too, which builds all curves again for each"
+      ),
+      TableFunctionParameter(
+        "output", .scalar(.string, defaultValue: .string(Output.results.rawValue)),
+        "'results' (one row a position), 'key_rates' (one row a position and key) or 'failures' "
+          + "(positions that could not be valued, and why)"),
+    ]
+  }
+
+  package var documentation: String {
+    """
+    Prices are for 100 of face at settlement, dirty = clean + accrued; yields compound with the \
+    coupon's frequency on unrolled dates (street convention), durations are in years and convexity in \
+    years squared. z_spread is continuous, over the curve's zero rates from settlement on. npv is the \
+    value on the business date of all payments after it to who holds the bond, on the curve plus the \
+    z-spread from settlement on (with a price) or on the curve alone; amounts are in the curve's currency. dv01_yield is the derivative by the yield \
+    times 0.0001 and dv01_yield_bumped the value at a yield 0.0001 higher less the value; dv01 and key \
+    rates are as in swap_risk, the z-spread held. A position that cannot be valued is listed by output \
+    => 'failures'. Sources: METHODS §20, §22; ICMA rule 251; Fabozzi, "Bond Markets, Analysis and \
+    Strategies", chapters 3 and 4.
+    """
+  }
+
+  enum Output: String, CaseIterable {
+    case results
+    case keyRates = "key_rates"
+    case failures
+  }
+
+  package func bind(_ arguments: TableFunctionArguments) throws(QueryError) -> BoundTableFunction {
+    let output = try RatesInputs.choice(
+      arguments.scalars["output"], "output", calculator: name, default: Output.results)
+    let keys = try RatesInputs.keyRates(arguments.scalars["key_tenors"], calculator: name)
+    var detail: RateSensitivities.Detail = output == .keyRates ? .keys : .parallel
+    if output == .keyRates, arguments.scalars["bumped"] == .boolean(true) { detail = .bumpedKeys }
+    var columns: [String: [Int]] = [:]
+    for (parameter, requirements) in inputs {
+      let schema = arguments.tables[parameter] ?? Schema([])
+      columns[parameter] = try requirements.bind(to: schema, of: parameter, calculator: name)
+    }
+    let schema = Schema(BondRiskTables.columns(of: output).map(\.field))
+    let tables = arguments.tables
+    let wanted = detail
+    return BoundTableFunction(schema: schema, columns: columns, businessDate: 0) {
+      inputs, context throws(QueryError) in
+      var rates = try RatesInputs(calculator: "bond_risk", tables: tables, inputs: inputs)
+      let rows = InputRows(
+        name: "bond_risk: bonds", requirements: BondRows.columns,
+        schema: tables["bonds"] ?? Schema([]), batches: inputs["bonds"] ?? [])
+      let run = try BondRiskRun(
+        bonds: BondRows(rows, calendars: &rates.calendars), market: rates.market,
+        keyRates: keys.keys, detail: wanted, context: context)
+      return try BondRiskTables.batches(output, run, labels: keys.labels, schema: schema)
+    }
+  }
+}
+
+extension BondRiskCalculator: DescribedCalculator {
+  var inputs: [(parameter: String, columns: [ColumnRequirement])] {
+    [("bonds", BondRows.columns)] + RatesInputs.columns
+  }
+
+  var outputs: [(name: String, columns: [OutputColumn])] {
+    Output.allCases.map { ($0.rawValue, BondRiskTables.columns(of: $0)) }
+  }
+}

@@ -1,0 +1,107 @@
+import Columnar
+import Quant
+package import QueryEngine
+
+/// `swap_risk`: value and rate sensitivities of interest rate swaps.
+package struct SwapRiskCalculator: TableFunction {
+  package init() {}
+
+  package var name: String { "swap_risk" }
+  package var methodVersion: Int { 1 }
+  package var window: BusinessDateWindow { .same }
+
+  package var parameters: [TableFunctionParameter] {
+    [
+      TableFunctionParameter(
+        "legs", .table(defaultName: nil),
+        "one row for each leg of each swap, on each business date on which it is valued"),
+      TableFunctionParameter(
+        "fixings", .table(defaultName: "silver.fixings"), "past rates of the legs' indices"),
+    ] + RatesInputs.parameters + [
+      RatesInputs.keyTenors,
+      TableFunctionParameter(
+        "bumped", .scalar(.boolean, defaultValue: .boolean(false)),
+        "output => 'key_rates': bump each quote and key too, which builds all curves again for each"
+      ),
+      TableFunctionParameter(
+        "output", .scalar(.string, defaultValue: .string(Output.results.rawValue)),
+        "'results' (one row a trade), 'key_rates' (one row a trade and key) or 'failures' (trades "
+          + "that could not be valued, and why)"),
+    ]
+  }
+
+  package var documentation: String {
+    """
+    Value on the business date of fixed, term-rate and compounded overnight legs, projected and \
+    discounted on the curves of that date (see curve_build); basis swaps are two floating legs. \
+    Amounts are in the curves' currency, positive to the bank's favour. A payment on or before the \
+    business date is left out; the running period needs its fixing, and one of the business date \
+    itself is used when it is there and projected when not. dv01 is the derivative by all quotes times \
+    0.0001, all curves built again (par); dv01_zero the derivative by all zero rates; dv01_bumped and \
+    dv01_zero_bumped are the value after less the value before 0.0001 up. Key rates: par by quote, zero \
+    by tents on key_tenors that add up to one, flat outside. Term rates are projected over accrual \
+    periods. A trade with a leg that cannot be read is valued nowhere and is listed by output => \
+    'failures'. Sources: METHODS §21, §22; Henrard, "Interest Rate Modelling in the Multi-Curve \
+    Framework" (2014), chapters 2 and 3.
+    """
+  }
+
+  enum Output: String, CaseIterable {
+    case results
+    case keyRates = "key_rates"
+    case failures
+  }
+
+  package func bind(_ arguments: TableFunctionArguments) throws(QueryError) -> BoundTableFunction {
+    let output = try RatesInputs.choice(
+      arguments.scalars["output"], "output", calculator: name, default: Output.results)
+    let keys = try RatesInputs.keyRates(arguments.scalars["key_tenors"], calculator: name)
+    var detail: RateSensitivities.Detail = output == .keyRates ? .keys : .parallel
+    if output == .keyRates, arguments.scalars["bumped"] == .boolean(true) { detail = .bumpedKeys }
+    var columns: [String: [Int]] = [:]
+    for (parameter, requirements) in inputs {
+      let schema = arguments.tables[parameter] ?? Schema([])
+      columns[parameter] = try requirements.bind(to: schema, of: parameter, calculator: name)
+    }
+    let schema = Schema(SwapRiskTables.columns(of: output).map(\.field))
+    let tables = arguments.tables
+    let wanted = detail
+    return BoundTableFunction(schema: schema, columns: columns, businessDate: 0) {
+      inputs, context throws(QueryError) in
+      let run = try Self.run(tables, inputs, keys.keys, wanted, context)
+      return try SwapRiskTables.batches(output, run, labels: keys.labels, schema: schema)
+    }
+  }
+
+  private static func run(
+    _ tables: [String: Schema], _ inputs: [String: [Batch]], _ keys: KeyRates,
+    _ detail: RateSensitivities.Detail, _ context: ExecutionContext
+  ) throws(QueryError) -> SwapRiskRun {
+    func rows(_ parameter: String, _ columns: [ColumnRequirement]) -> InputRows {
+      InputRows(
+        name: "swap_risk: \(parameter)", requirements: columns,
+        schema: tables[parameter] ?? Schema([]), batches: inputs[parameter] ?? [])
+    }
+    var rates = try RatesInputs(calculator: "swap_risk", tables: tables, inputs: inputs)
+    let legs = SwapLegRows(rows("legs", SwapLegRows.columns), calendars: &rates.calendars)
+    let fixings: FixingTable
+    do throws(QuantError) {
+      fixings = try FixingTable(rows("fixings", FixingTable.columns))
+    } catch {
+      throw QueryError(.type, "swap_risk: \(error)")
+    }
+    return try SwapRiskRun(
+      legs: legs, market: rates.market, fixings: fixings, keyRates: keys, detail: detail,
+      context: context)
+  }
+}
+
+extension SwapRiskCalculator: DescribedCalculator {
+  var inputs: [(parameter: String, columns: [ColumnRequirement])] {
+    [("legs", SwapLegRows.columns), ("fixings", FixingTable.columns)] + RatesInputs.columns
+  }
+
+  var outputs: [(name: String, columns: [OutputColumn])] {
+    Output.allCases.map { ($0.rawValue, SwapRiskTables.columns(of: $0)) }
+  }
+}
