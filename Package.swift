@@ -106,6 +106,13 @@ let package = Package(
       path: "Tests/TestSupport",
       swiftSettings: strict),
     .target(
+      name: "SQLLogic", dependencies: ["Columnar", "Lakehouse"], path: "Tests/SQLLogic",
+      swiftSettings: strict),
+    .executableTarget(
+      name: "sqlsuite", dependencies: ["SQLLogic", "FileStorage", "Lakehouse"],
+      path: "Tests/sqlsuite", swiftSettings: strict),
+    tests(of: "SQLLogic", uses: ["FileStorage", "TestSupport"], data: ["Corpus"]),
+    .target(
       name: "CrashSweep",
       dependencies: [
         "Columnar", "FileStorage", "DeltaLake", "LakeCatalog", "Lakehouse", "QueryLanguage",

@@ -71,6 +71,7 @@ enum DateFlow {
     case .tableFunction(let node): self = DateFlow.tableFunction(node)
     case .common(let node): self = DateFlow(of: node.plan)
     case .working: self = .undated
+    case .unnest(let node): self = DateFlow(of: node.input)
     case .recursive(let node):
       switch (DateFlow(of: node.anchor), DateFlow(of: node.step)) {
       case (.undated, .undated): self = .undated

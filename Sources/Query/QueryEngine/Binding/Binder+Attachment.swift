@@ -112,27 +112,25 @@ extension Binder {
         result.values[number] = .constant(.boolean(true), .boolean)
         return
       }
-      let pulled = try decorrelated(subquery.forExistence, outer: result.plan)
-      guard pulled.whenEmpty == nil else { throw Decorrelation.refusal(subquery.range) }
+      let pulled = try settled(subquery.forExistence, outer: result.plan)
       result.plan = JoinNode.make(
         .mark, result.plan, pulled.plan, pulled.conditions, subquery.references)
       result.values[number] = .column(width, .boolean)
     case .any(let comparisons):
       if subquery.plan.isSingleRow {
         // One row: the comparison with its values.
-        var conditions: [BoundExpression] = []
-        for (index, comparison) in comparisons.enumerated() {
+        var conditions = comparisons
+        for index in subquery.plan.schema.fields.indices {
           var one = subquery
           one.kind = .scalar
           one.plan = subquery.plan.column(index)
           let value = try attach(scalar: one, to: &result.plan)
-          conditions.append(comparison.replacingInner(index, by: value))
+          conditions = conditions.map { $0.replacingInner(index, by: value) }
         }
         result.values[number] = conditions.count == 1 ? conditions[0] : .and(conditions)
         return
       }
-      let pulled = try decorrelated(subquery, outer: result.plan)
-      guard pulled.whenEmpty == nil else { throw Decorrelation.refusal(subquery.range) }
+      let pulled = try settled(subquery, outer: result.plan)
       result.plan = JoinNode.mark(
         result.plan, pulled, comparisons: comparisons, references: subquery.references)
       result.values[number] = .column(width, .boolean)
@@ -183,6 +181,13 @@ extension Binder {
     plan = JoinNode.make(.left, plan, counted, conditions, subquery.references)
     return SingleRow.value(
       count: width + groups.count, value: width + groups.count + 1, type, at: subquery.range)
+  }
+
+  private func settled(
+    _ subquery: Subquery, outer: LogicalPlan
+  ) throws(QueryError) -> Decorrelation.Pulled {
+    Decorrelation(outer: outer, references: subquery.references, range: subquery.range)
+      .settled(try decorrelated(subquery, outer: outer))
   }
 
   private func decorrelated(

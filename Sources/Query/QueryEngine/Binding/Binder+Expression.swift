@@ -62,7 +62,8 @@ extension Binder {
 
   /// The value of a literal or parameter: operands of clauses that take constants only.
   func constant(_ expression: Expression) throws(QueryError) -> Value {
-    let bound = try bind(expression, in: ExpressionContext(scope: Scope([])))
+    let bound = FoldConstants.fold(
+      try bind(expression, in: ExpressionContext(scope: Scope([]))))
     guard let value = bound.constant else {
       throw QueryError(
         .type, "this must be a constant: a literal or a parameter such as :n",

@@ -28,16 +28,17 @@ extension Binder {
       bound = try bind(pinned: table, time: reference.time, at: reference.range)
       defaultQualifier = [fileStem(path.text)]
     case .function(let call):
-      bound = try bind(tableFunction: call, time: reference.time, at: reference.range)
-      defaultQualifier = [call.name.name.text]
-    case .query(let query, let isLateral):
-      guard !isLateral else {
-        throw QueryError(
-          .unsupported, "LATERAL is not supported",
-          help:
-            "a subquery in the select list, or a join with a grouped subquery, can say the same",
+      if reference.time == nil, call.name.parts.count == 1,
+        Binder.rowFunctions.contains(call.name.name.key)
+      {
+        bound = try bind(
+          rowFunction: call.name.name.key, call, withOrdinality: call.hasOrdinality,
           at: reference.range)
+      } else {
+        bound = try bind(tableFunction: call, time: reference.time, at: reference.range)
       }
+      defaultQualifier = [call.name.name.text]
+    case .query(let query, _):
       bound = try bind(query)
       defaultQualifier = []
     case .join(let join): return try bind(join)
@@ -154,7 +155,8 @@ extension Binder {
 extension Binder {
   private func bind(_ join: Join) throws(QueryError) -> Bound {
     let left = try bind(join.left)
-    let right = try bind(join.right)
+    let (right, references) = try bind(besides: left, join)
+    if !references.isEmpty { return try bind(lateral: join, left, right, references) }
     let leftWidth = left.scope.columns.count
     var scope = left.scope + right.scope
     var conjuncts: [BoundExpression] = []
@@ -164,7 +166,7 @@ extension Binder {
     case .none: break
     case .on(let condition):
       let context = ExpressionContext(scope: scope, clause: "ON of an outer join")
-      context.allowsSubqueries = join.kind == .inner && !join.isAsOf
+      context.allowsSubqueries = !join.isAsOf
       conjuncts = try predicate(condition, in: context).conjuncts
       subqueries = context.subqueries
     case .using(let names):
@@ -185,6 +187,11 @@ extension Binder {
           at: join.keywordRange))
     }
     if let asked = BoundExpression.conjunction(conjuncts.filter { !$0.subqueries.isEmpty }) {
+      guard join.kind == .inner else {
+        let plan = try joined(join, left, right, on: conjuncts, subqueries)
+        let isLeftOnly = join.kind == .semi || join.kind == .anti
+        return Bound(plan: plan, scope: isLeftOnly ? left.scope : scope)
+      }
       // Conditions of an inner join are conditions on its rows.
       let node = try joinNode(join, left, right, conjuncts.filter(\.subqueries.isEmpty))
       return Bound(plan: try filtered(.join(node), by: asked, subqueries), scope: scope)
@@ -223,7 +230,7 @@ extension Binder {
     return Bound(plan: .project(bound.plan, expressions), scope: bound.scope)
   }
 
-  private func usingPair(
+  func usingPair(
     _ name: Identifier, _ left: Scope, _ right: Scope
   ) throws(QueryError) -> (left: Int, right: Int) {
     let written = QualifiedName([name], range: name.range)
@@ -239,7 +246,7 @@ extension Binder {
     return (first, second)
   }
 
-  private func joinNode(
+  func joinNode(
     _ join: Join, _ left: Bound, _ right: Bound, _ conjuncts: [BoundExpression]
   ) throws(QueryError) -> JoinNode {
     let leftWidth = left.scope.columns.count
@@ -306,7 +313,9 @@ struct JoinSides {
     }
     let firstColumns = first.columns
     let secondColumns = second.columns
-    guard !firstColumns.isEmpty, !secondColumns.isEmpty else { return nil }
+    guard !firstColumns.isEmpty, !secondColumns.isEmpty, !first.hasOuterColumns,
+      !second.hasOuterColumns
+    else { return nil }
     if firstColumns.allSatisfy({ $0 < leftWidth }), secondColumns.allSatisfy({ $0 >= leftWidth }) {
       (left, right) = (first, second)
     } else if secondColumns.allSatisfy({ $0 < leftWidth }),

@@ -15,6 +15,9 @@ extension Binder {
     if name == "grouping" || name == "grouping_id" {
       return try bind(grouping: call, in: context, at: range)
     }
+    if name == "unnest", call.arguments.count == 1 {
+      return try bind(unnest: call, in: context, at: range)
+    }
     if let special = try bind(conditional: name, call, in: context, at: range) { return special }
     guard !call.isStar, !call.isDistinct, call.orderBy.isEmpty, call.filter == nil else {
       throw QueryError(
@@ -147,6 +150,7 @@ extension Binder {
     }
     context.isInsideAggregate = true
     defer { context.isInsideAggregate = false }
+    let known = outerFrames.map(\.references.count)
     var members = try arguments(of: call, in: context)
     let filter = try call.filter.map { condition throws(QueryError) in
       try predicate(condition, in: context)
@@ -169,17 +173,74 @@ extension Binder {
         at: range)
     }
     if function == .count, call.isStar || members.isEmpty { resolved = .countStar }
+    if function == .stringAggregate, members.count == 1 {
+      members.append(.constant(.string(","), .string))
+    }
+    var isDescending = false
     if !call.withinGroup.isEmpty, let value = keys.first {
       // percentile_cont(f) WITHIN GROUP (ORDER BY x) is quantile_cont(x, f).
       members.insert(value.expression, at: 0)
+      isDescending = value.isDescending
+      keys = []
+    } else if function.isQuantile, let key = keys.first, key.expression == members.first {
+      isDescending = key.isDescending
       keys = []
     }
     if resolved == .sum { try refuseSum(of: call, in: context, at: range) }
-    let type = try Aggregates.check(resolved, &members, name: name, at: range, binder: self)
-    return context.register(
-      AggregateCall(
+    func registered(_ members: [BoundExpression]) throws(QueryError) -> BoundExpression {
+      var members = members
+      let type = try Aggregates.check(resolved, &members, name: name, at: range, binder: self)
+      let call = AggregateCall(
         resolved, members, isDistinct: call.isDistinct, filter: filter, orderBy: keys, type: type,
-        name: name))
+        name: name)
+      return try register(call, in: context, level: outerFrames.count - 1, known, at: range)
+    }
+    guard function.isQuantile, members.count == 2 else { return try registered(members) }
+    if isDescending {
+      guard members[0].type.isNumeric else {
+        throw QueryError(
+          .unsupported, "\(name) in descending order takes numbers", at: range)
+      }
+      members[0] = .negate(members[0])
+    }
+    func quantile(_ fraction: BoundExpression) throws(QueryError) -> BoundExpression {
+      let result = try registered([members[0], fraction])
+      return isDescending ? .negate(result) : result
+    }
+    // Several fractions give a list.
+    let fractions: [BoundExpression]
+    switch members[1] {
+    case .list(let written, _): fractions = written
+    case .constant(.list(let values), let type):
+      fractions = values.map { .constant($0, type.memberType ?? .double) }
+    default: return try quantile(members[1])
+    }
+    var results: [BoundExpression] = []
+    for fraction in fractions { results.append(try quantile(fraction)) }
+    return .list(results, element: results.first?.type ?? .double)
+  }
+
+  /// An aggregate whose columns all belong to a query around this one belongs to that query.
+  ///
+  /// - Parameter known: How much of each outer query was read before the call's arguments.
+  private func register(
+    _ call: AggregateCall, in context: ExpressionContext, level: Int, _ known: [Int],
+    at range: SourceRange
+  ) throws(QueryError) -> BoundExpression {
+    let columns = call.columns
+    guard level >= 0, !columns.isEmpty,
+      columns.allSatisfy({ $0 >= ExpressionContext.outerBase })
+    else { return context.register(call) }
+    let frame = outerFrames[level]
+    guard frame.context.allowsAggregates, !frame.context.isInsideAggregate else {
+      throw QueryError(
+        .type, "the aggregate \(call.name) over columns of the outer query cannot stand here",
+        help: "aggregate in the outer query, or over columns of this one", at: range)
+    }
+    let moved = call.mapped { $0.replacingOuter(frame.references) }
+    frame.references.removeLast(frame.references.count - known[level])
+    return frame.marker(
+      try register(moved, in: frame.context, level: level - 1, known, at: range))
   }
 
   /// `arg_min(x, y, n)` and `min(x, n)`: the list of the first n; nil for other calls.
@@ -236,4 +297,8 @@ extension Binder {
       help: "compute \(measure) over the rows of the wider group instead of adding its values",
       at: range)
   }
+}
+
+extension AggregateFunction {
+  var isQuantile: Bool { self == .quantileContinuous || self == .quantileDiscrete }
 }

@@ -23,15 +23,16 @@ extension Binder {
         pairs.append((try bind(one, in: context), try bind(other, in: context)))
       }
       return try compared(pairs[...], comparison, at: range)
-    case (.row(let members), .scalarSubquery(let query)) where comparison == .equal:
+    case (.row(let members), .scalarSubquery(let query)):
       return try bind(
-        Expression(.row(members), range: left.range), .equal, anyOf: query, in: context, at: range)
+        Expression(.row(members), range: left.range), comparison, anyOf: query, in: context,
+        at: range)
     default: return nil
     }
   }
 
   /// Equal in all members, or ordered by the first that differs.
-  private func compared(
+  func compared(
     _ pairs: ArraySlice<(BoundExpression, BoundExpression)>, _ operation: ComparisonOperator,
     at range: SourceRange
   ) throws(QueryError) -> BoundExpression {

@@ -133,6 +133,8 @@ private struct SelectBuilder {
     for item in items {
       // Inside its own expression an alias means the column of that name.
       if let alias = item.alias { context.openAliases = [alias] }
+      context.allowsUnnest = true
+      defer { context.allowsUnnest = false }
       defer { context.openAliases = [] }
       outputs.append(try binder.bind(item.expression, in: context))
     }
@@ -153,6 +155,8 @@ private struct SelectBuilder {
     }
     context.clause = "ORDER BY"
     if case .items(let written)? = orderBy { keyRanges = written.map(\.expression.range) }
+    context.allowsUnnest = true
+    defer { context.allowsUnnest = false }
     var keys = try sortKeys(orderBy, outputs: outputs)
     try bindGroups(outputs: outputs)
 
@@ -169,6 +173,7 @@ private struct SelectBuilder {
     if let having { plan = .filter(plan, having) }
     if !context.windows.isEmpty { plan = try windowed(plan, &outputs, &qualify, &keys) }
     if let qualify { plan = .filter(plan, qualify) }
+    if !context.unnests.isEmpty { plan = unnested(plan, &outputs, &keys) }
     return try projected(plan, outputs, keys)
   }
 
@@ -319,6 +324,9 @@ private struct SelectBuilder {
     having = try having.map { value throws(QueryError) in try overGroups(value) }
     qualify = try qualify.map { value throws(QueryError) in try overGroups(value) }
     for index in keys.indices { keys[index].expression = try overGroups(keys[index].expression) }
+    for index in context.unnests.indices {
+      context.unnests[index] = try overGroups(context.unnests[index])
+    }
     for index in context.windows.indices {
       context.windows[index] = try context.windows[index].mapped { value throws(QueryError) in
         try overGroups(value)
@@ -414,6 +422,9 @@ private struct SelectBuilder {
     let values = attached.values
     for index in outputs.indices { outputs[index] = outputs[index].replacingSubqueries(values) }
     having = having?.replacingSubqueries(values)
+    for index in context.unnests.indices {
+      context.unnests[index] = context.unnests[index].replacingSubqueries(values)
+    }
     qualify = qualify?.replacingSubqueries(values)
     for index in keys.indices {
       keys[index].expression = keys[index].expression.replacingSubqueries(values)
@@ -440,11 +451,19 @@ private struct SelectBuilder {
     }
     for index in outputs.indices { outputs[index] = try overWindows(outputs[index]) }
     qualify = try qualify.map { value throws(QueryError) in try overWindows(value) }
+    for index in context.unnests.indices {
+      context.unnests[index] = try overWindows(context.unnests[index])
+    }
     for index in keys.indices { keys[index].expression = try overWindows(keys[index].expression) }
     var calls = context.windows
     for index in calls.indices {
-      guard !calls[index].arguments.contains(where: { usesCalls($0) && isWindow($0) }) else {
-        throw QueryError(.type, "a window function stands inside another one", at: select.range)
+      for part in calls[index].expressions {
+        guard !isWindow(part), !part.columns.contains(where: ExpressionContext.isUnnest) else {
+          throw QueryError(
+            .type,
+            "\(isWindow(part) ? "a window function" : "unnest") stands inside a window function",
+            help: "compute the inner one in a subquery", at: select.range)
+        }
       }
       calls[index].name = "#window\(index)"
     }
@@ -453,6 +472,27 @@ private struct SelectBuilder {
 
   private func isWindow(_ expression: BoundExpression) -> Bool {
     expression.columns.contains(where: ExpressionContext.isWindow)
+  }
+
+  /// Each row once for every member of the lists that the select list unnests, side by side.
+  private func unnested(
+    _ plan: LogicalPlan, _ outputs: inout [BoundExpression], _ keys: inout [SortKey]
+  ) -> LogicalPlan {
+    let width = plan.schema.count
+    func overMembers(_ expression: BoundExpression) -> BoundExpression {
+      let result = try? expression.rewritten { node throws(QueryError) in
+        guard case .column(let index, let type) = node, ExpressionContext.isUnnest(index)
+        else { return nil }
+        return .column(width + index - ExpressionContext.unnestBase, type)
+      }
+      return result ?? expression
+    }
+    for index in outputs.indices { outputs[index] = overMembers(outputs[index]) }
+    for index in keys.indices { keys[index].expression = overMembers(keys[index].expression) }
+    return .unnest(
+      UnnestNode(
+        input: plan,
+        lists: context.unnests.enumerated().map { ProjectedExpression("#member\($0)", $1) }))
   }
 
   // MARK: The list
@@ -538,6 +578,11 @@ extension AggregateCall {
 }
 
 extension WindowCall {
+  /// Everything it computes per row.
+  var expressions: [BoundExpression] {
+    arguments + partitionBy + orderBy.map(\.expression) + (filter.map { [$0] } ?? [])
+  }
+
   /// The call with every expression replaced.
   func mapped(
     _ change: (BoundExpression) throws(QueryError) -> BoundExpression

@@ -42,10 +42,16 @@ extension Binder {
           + "of \(schema.count) columns",
         help: "the subquery gives one column a value: (a, b) IN (SELECT a, b …)", at: range)
     }
-    guard values.count == 1 || operation == .equal else {
-      throw QueryError(.unsupported, "rows are compared with a subquery by = only", at: range)
-    }
     var comparisons: [BoundExpression] = []
+    if values.count > 1, operation != .equal {
+      let pairs = values.enumerated().map { index, member in
+        let column = BoundExpression.column(
+          ExpressionContext.innerBase + index, schema[index].type)
+        return (member, column)
+      }
+      subquery.kind = .any([try compared(pairs[...], operation, at: range)])
+      return context.register(subquery, type: .boolean)
+    }
     for (index, member) in values.enumerated() {
       let column = BoundExpression.column(
         ExpressionContext.innerBase + index, schema[index].type)

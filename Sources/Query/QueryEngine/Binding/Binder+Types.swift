@@ -17,6 +17,9 @@ extension Binder {
   ) throws(QueryError) -> DataType {
     var result: DataType?
     for member in members where !isAdaptable(member) {
+      if member.isUntypedList, !members.allSatisfy({ $0.isUntypedList || $0.constantIsNull }) {
+        continue
+      }
       guard let known = result else {
         result = member.type
         continue
@@ -44,6 +47,17 @@ extension Binder {
           .type, "\(ValueText.sql(value)) cannot be read as \(type.sqlName)",
           help: helpForText(as: type), at: range)
       }
+    }
+    if case .constant(.list(let values), _) = expression, let element = type.memberType,
+      let converted = Coercion.constants(values, to: element)
+    {
+      return .constant(.list(converted), type)
+    }
+    if case .list(let members, _) = expression, let element = type.memberType {
+      var converted: [BoundExpression] = []
+      for member in members { converted.append(try coerced(member, to: element, at: range)) }
+      let list = BoundExpression.list(converted, element: element)
+      if list.type == type { return list }
     }
     guard Coercion.isImplicit(expression.type, to: type) else {
       throw QueryError(
@@ -209,41 +223,6 @@ extension Binder {
     }
   }
 
-  /// `date ± INTERVAL`; nil when no operand is an interval.
-  private func bind(
-    interval left: Expression, _ operation: BinaryOperator, _ right: Expression,
-    in context: ExpressionContext, at range: SourceRange
-  ) throws(QueryError) -> BoundExpression? {
-    let interval: IntervalLiteral
-    let moment: Expression
-    if case .literal(.interval(let written)) = right.kind,
-      operation == .add || operation == .subtract
-    {
-      (interval, moment) = (written, left)
-    } else if case .literal(.interval(let written)) = left.kind, operation == .add {
-      (interval, moment) = (written, right)
-    } else {
-      return nil
-    }
-    let sign: Int64 = operation == .subtract ? -1 : 1
-    let base = try bind(moment, in: context)
-    let parts = [interval.months, interval.days, interval.microseconds].map { part in
-      BoundExpression.constant(.int64(sign * part), .int64)
-    }
-    switch base.type {
-    case .date where interval.microseconds == 0:
-      return try bind(function: "date_plus", [base, parts[0], parts[1]], at: range)
-    case .date, .timestamp, .timestampNTZ:
-      let instant =
-        base.type == .date ? BoundExpression.cast(base, .timestamp, isTry: false) : base
-      return try bind(function: "timestamp_plus", [instant] + parts, at: range)
-    default:
-      throw QueryError(
-        .type, "an interval is added to a date or timestamp, not to \(base.type.sqlName)",
-        at: range)
-    }
-  }
-
   func arithmetic(
     _ operation: ArithmeticOperator, _ left: BoundExpression, _ right: BoundExpression,
     at range: SourceRange
@@ -342,7 +321,42 @@ extension Binder {
 }
 
 extension BoundExpression {
+  /// A list without members that have a type: `[]`, `[NULL]`, `[[]]`.
+  var isUntypedList: Bool {
+    switch self {
+    case .list(let members, _):
+      return members.allSatisfy { $0.constant == .null || $0.isUntypedList }
+    case .constant(.list(let values), _): return values.allSatisfy(\.isUntyped)
+    default: return false
+    }
+  }
+
   var constantIsNull: Bool { constant?.isNull ?? false }
+}
+
+extension Value {
+  /// NULL, or a list of nothing else.
+  fileprivate var isUntyped: Bool {
+    if case .list(let members) = self { return members.allSatisfy(\.isUntyped) }
+    return isNull
+  }
+}
+
+extension Coercion {
+  /// The members of a list as values of another type; nil when one is none.
+  fileprivate static func constants(_ values: [Value], to type: DataType) -> [Value]? {
+    var result: [Value] = []
+    for value in values {
+      if case .list(let members) = value, let element = type.memberType {
+        guard let converted = constants(members, to: element) else { return nil }
+        result.append(.list(converted))
+      } else {
+        guard let converted = constant(value, to: type) else { return nil }
+        result.append(converted)
+      }
+    }
+    return result
+  }
 }
 
 extension ValueText {

@@ -13,6 +13,11 @@ extension Binder {
         "\(context.clause.isEmpty ? "this place" : context.clause) cannot have a window "
           + "function", help: "filter on window functions with QUALIFY", at: range)
     }
+    guard call.orderBy.isEmpty, call.withinGroup.isEmpty else {
+      throw QueryError(
+        .unsupported, "\(name) cannot order its arguments as a window function",
+        help: "the window's own ORDER BY decides: \(name)(…) OVER (ORDER BY …)", at: range)
+    }
     let specification = try specification(of: over, in: context, at: range)
     var members = try arguments(of: call, in: context)
     if name == "sum" { try refuseSum(of: call, in: context, at: range) }
@@ -26,6 +31,11 @@ extension Binder {
       keys.append(
         SortKey(
           try bind(item.expression, in: context), direction: item.direction, nulls: item.nulls))
+    }
+    if case .aggregate = function {
+    } else if call.filter != nil || call.isDistinct {
+      throw QueryError(
+        .type, "\(name) is no aggregate, so it takes neither FILTER nor DISTINCT", at: range)
     }
     let frame = try frame(specification.frame, isOrdered: !keys.isEmpty)
     let filter = try call.filter.map { condition throws(QueryError) in
@@ -41,22 +51,34 @@ extension Binder {
   private func specification(
     of reference: WindowReference, in context: ExpressionContext, at range: SourceRange
   ) throws(QueryError) -> WindowSpecification {
-    func lookUp(_ name: Identifier) throws(QueryError) -> WindowSpecification {
+    func lookUp(
+      _ name: Identifier, depth: Int = 0
+    ) throws(QueryError) -> WindowSpecification {
       guard let named = context.namedWindows.first(where: { $0.name == name }) else {
         throw QueryError(.name, "there is no WINDOW \"\(name.text)\"", at: name.range)
       }
-      return named.specification
+      guard let base = named.specification.base else { return named.specification }
+      guard depth < context.namedWindows.count else {
+        throw QueryError(.name, "WINDOW \"\(name.text)\" refers to itself", at: name.range)
+      }
+      return inheriting(named.specification, from: try lookUp(base, depth: depth + 1))
     }
     switch reference {
     case .named(let name): return try lookUp(name)
-    case .specification(var specification):
+    case .specification(let specification):
       guard let base = specification.base else { return specification }
-      let inherited = try lookUp(base)
-      if specification.partitionBy.isEmpty { specification.partitionBy = inherited.partitionBy }
-      if specification.orderBy.isEmpty { specification.orderBy = inherited.orderBy }
-      specification.frame = specification.frame ?? inherited.frame
-      return specification
+      return inheriting(specification, from: try lookUp(base))
     }
+  }
+
+  private func inheriting(
+    _ specification: WindowSpecification, from base: WindowSpecification
+  ) -> WindowSpecification {
+    var result = specification
+    if result.partitionBy.isEmpty { result.partitionBy = base.partitionBy }
+    if result.orderBy.isEmpty { result.orderBy = base.orderBy }
+    result.frame = result.frame ?? base.frame
+    return result
   }
 
   private func windowFunction(
@@ -90,9 +112,9 @@ extension Binder {
       if members.count > 1 { members[1] = try coerced(members[1], to: .int64, at: range) }
       if members.count > 2 { members[2] = try coerced(members[2], to: first(), at: range) }
       return (name == "lag" ? .lag : .lead, first())
-    case "first_value", "last_value":
+    case "first_value", "last_value", "first", "last":
       try expect(1...1)
-      return (name == "first_value" ? .firstValue : .lastValue, first())
+      return (name.hasPrefix("first") ? .firstValue : .lastValue, first())
     case "nth_value":
       try expect(2...2)
       members[1] = try coerced(members[1], to: .int64, at: range)

@@ -371,6 +371,8 @@ extension LogicalPlan {
     switch self {
     case .project(_, let expressions):
       expressions[index].expression == .constant(.null, .string)
+    case .values(let batch):
+      batch.schema[index].type == .string && batch.columns[index].nullCount == batch.rowCount
     case .setOperation(let node): node.left.isUntypedNull(index) && node.right.isUntypedNull(index)
     default: false
     }

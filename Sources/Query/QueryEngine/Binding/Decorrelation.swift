@@ -62,8 +62,10 @@ struct Decorrelation {
       return pulled
     case .join(let node): return try pull(node)
     case .window(let node): return try pull(node)
+    case .unnest(let node): return try pull(node)
     case .setOperation(let node): return try pull(node)
-    case .scan, .values, .tableFunction, .common, .recursive, .working:
+    case .common(let node): return try pull(node.plan)
+    case .scan, .values, .tableFunction, .recursive, .working:
       throw Decorrelation.refusal(range)
     }
   }
@@ -73,9 +75,8 @@ struct Decorrelation {
   private func pull(
     _ input: LogicalPlan, filter predicate: BoundExpression
   ) throws(QueryError) -> Pulled {
-    var pulled = try pull(input)
-    // A condition on an aggregate of no rows would have to be judged for rows that do not exist.
-    guard pulled.whenEmpty == nil else { throw Decorrelation.refusal(range) }
+    // A condition on an aggregate of no rows is judged for rows that have to be there.
+    var pulled = settled(try pull(input))
     let conjuncts = predicate.moved(pulled.positions).conjuncts
     if let plain = BoundExpression.conjunction(conjuncts.filter { !$0.hasOuterColumns }) {
       pulled.plan = .filter(pulled.plan, plain)
@@ -147,8 +148,8 @@ struct Decorrelation {
     }
     var pulled = try pull(body)
     if pulled.whenEmpty != nil {
-      guard offset == 0, count != 0, list == nil else { throw Decorrelation.refusal(range) }
-      return pulled
+      if offset == 0, count != 0, list == nil { return pulled }
+      pulled = settled(pulled)
     }
     let keyed = try keyed(pulled)
     pulled = keyed.pulled
@@ -185,9 +186,9 @@ struct Decorrelation {
   // MARK: Groups and windows
 
   private func pull(_ node: AggregateNode) throws(QueryError) -> Pulled {
-    let input = try pull(node.input)
+    let input = settled(try pull(node.input))
     let isPlain = node.groupingSets.count == 1 || !node.groupingSets.contains([])
-    guard input.whenEmpty == nil, isPlain else { throw Decorrelation.refusal(range) }
+    guard isPlain else { throw Decorrelation.refusal(range) }
     var own = node.groups.map(\.expression)
     for call in node.aggregates {
       own += call.arguments + (call.filter.map { [$0] } ?? []) + call.orderBy.map(\.expression)
@@ -227,8 +228,7 @@ struct Decorrelation {
   }
 
   private func pull(_ node: WindowNode) throws(QueryError) -> Pulled {
-    let input = try pull(node.input)
-    guard input.whenEmpty == nil else { throw Decorrelation.refusal(range) }
+    let input = settled(try pull(node.input))
     let own = node.calls.flatMap {
       $0.arguments + $0.partitionBy + $0.orderBy.map(\.expression) + ($0.filter.map { [$0] } ?? [])
     }
@@ -250,23 +250,37 @@ struct Decorrelation {
     return pulled
   }
 
+  private func pull(_ node: UnnestNode) throws(QueryError) -> Pulled {
+    var pulled = settled(try pull(node.input))
+    var outerColumns: [BoundExpression]?
+    if node.lists.contains(where: \.expression.hasOuterColumns) {
+      (pulled, outerColumns) = try withDomain(pulled)
+    }
+    let width = pulled.plan.schema.count
+    var result = node
+    result.input = pulled.plan
+    result.lists = node.lists.map { list in
+      let moved = list.expression.moved(pulled.positions)
+      return ProjectedExpression(list.name, outerColumns.map { moved.replacingOuter($0) } ?? moved)
+    }
+    pulled.positions += (0..<(result.schema.count - width)).map { width + $0 }
+    pulled.plan = .unnest(result)
+    return pulled
+  }
+
   // MARK: Two inputs
 
   private func pull(_ node: JoinNode) throws(QueryError) -> Pulled {
-    var left = try pull(node.left)
-    let right = try pull(node.right)
-    guard left.whenEmpty == nil, right.whenEmpty == nil else {
-      throw Decorrelation.refusal(range)
-    }
+    if node.kind == .right, node.asOf == nil { return try pull(node.mirrored) }
+    var left = settled(try pull(node.left))
+    let right = settled(try pull(node.right))
     let isInner = node.kind == .inner && node.asOf == nil
-    guard right.conditions.isEmpty || isInner,
-      left.conditions.isEmpty || (node.kind != .right && node.kind != .full)
+    guard node.kind != .full, node.kind != .right, right.conditions.isEmpty || node.asOf == nil
     else { throw Decorrelation.refusal(range) }
     var own = node.keys.flatMap { [$0.left, $0.right] } + (node.residual.map { [$0] } ?? [])
     if let asOf = node.asOf { own += [asOf.left, asOf.right] }
     var outerColumns: [BoundExpression]?
-    if !isInner, own.contains(where: \.hasOuterColumns) {
-      guard node.kind != .right, node.kind != .full else { throw Decorrelation.refusal(range) }
+    if !isInner, !right.conditions.isEmpty || own.contains(where: \.hasOuterColumns) {
       (left, outerColumns) = try withDomain(left)
     }
     let oldWidth = node.left.schema.count
@@ -278,7 +292,14 @@ struct Decorrelation {
     }
     var result = JoinNode(kind: node.kind, left: left.plan, right: right.plan, keys: [])
     result.isNullAware = node.isNullAware
-    var conditions = left.conditions + right.conditions.map { $0.movedBehind(width) }
+    var conditions = left.conditions
+    if let outerColumns, !right.conditions.isEmpty {
+      // Which right rows there are depends on the outer values, which now stand on the left.
+      result.add(
+        right.conditions.map { $0.movedBehind(width).replacingOuter(outerColumns) }, width)
+    } else {
+      conditions += right.conditions.map { $0.movedBehind(width) }
+    }
     for key in node.keys {
       let one = change(key.left, left.positions)
       let other = change(key.right, right.positions)
@@ -291,7 +312,11 @@ struct Decorrelation {
     }
     let residual = node.residual.map { change($0, positions).conjuncts } ?? []
     conditions += residual.filter(\.hasOuterColumns)
-    result.residual = BoundExpression.conjunction(residual.filter { !$0.hasOuterColumns })
+    result.residual = BoundExpression.conjunction(
+      (result.residual.map { [$0] } ?? []) + residual.filter { !$0.hasOuterColumns })
+    if result.isNullAware, result.keys.count != 1 || result.residual != nil {
+      result.compareInResidual(node.keys.count, width)
+    }
     result.asOf = node.asOf.map {
       .init(
         left: change($0.left, left.positions), comparison: $0.comparison,
@@ -310,8 +335,7 @@ struct Decorrelation {
   private func pull(_ node: SetOperationNode) throws(QueryError) -> Pulled {
     var sides: [Pulled] = []
     for side in [node.left, node.right] {
-      let pulled = try pull(side)
-      guard pulled.whenEmpty == nil else { throw Decorrelation.refusal(range) }
+      let pulled = settled(try pull(side))
       sides.append(try narrowed(try withDomain(pulled).pulled))
     }
     var result = sides[0]
@@ -395,6 +419,45 @@ struct Decorrelation {
     return (result, columns)
   }
 
+  /// An aggregate without groups as rows that are all there: one for each combination of the outer
+  /// values, found or not.
+  func settled(_ pulled: Pulled) -> Pulled {
+    guard let whenEmpty = pulled.whenEmpty else { return pulled }
+    let width = references.count
+    let domain = LogicalPlan.distinct(
+      .project(
+        outer, references.enumerated().map { ProjectedExpression("#outer\($0)", $1) }))
+    let columns = references.enumerated().map { BoundExpression.column($0, $1.type) }
+    let schema = pulled.plan.schema
+    let marked = pulled.plan.appending([
+      ProjectedExpression("#found", .constant(.boolean(true), .boolean))
+    ])
+    var node = JoinNode(kind: .left, left: domain, right: marked, keys: [])
+    node.add(pulled.conditions.map { $0.movedBehind(width).replacingOuter(columns) }, width)
+    let isFound = BoundExpression.isNull(.column(width + schema.count, .boolean), negated: true)
+    var expressions: [ProjectedExpression] = []
+    for (index, place) in pulled.positions.enumerated() {
+      let field = schema[place]
+      expressions.append(
+        ProjectedExpression(
+          field.name,
+          .caseWhen(
+            [.init(condition: isFound, result: .column(width + place, field.type))],
+            otherwise: whenEmpty[index].replacingOuter(columns), field.type)))
+    }
+    let count = expressions.count
+    for (index, column) in columns.enumerated() {
+      expressions.append(ProjectedExpression("#outer\(index)", column))
+    }
+    return Pulled(
+      plan: .project(.join(node), expressions), positions: Array(0..<count),
+      conditions: columns.enumerated().map { index, column in
+        .isDistinct(
+          .column(count + index, column.type),
+          .column(ExpressionContext.outerBase + index, column.type), negated: true)
+      })
+  }
+
   private func innerColumns(_ conditions: [BoundExpression]) -> [Int] {
     let all = conditions.reduce(into: Set<Int>()) { $0.formUnion($1.columns) }
     return all.filter { $0 < ExpressionContext.outerBase }.sorted()
@@ -423,6 +486,53 @@ extension BoundExpression {
   }
 }
 
+extension JoinNode {
+  /// Conditions over left columns, then right ones, that say which right rows there are for a left
+  /// one: null there is as good as false.
+  fileprivate mutating func add(_ conditions: [BoundExpression], _ width: Int) {
+    var rest = residual.map { [$0] } ?? []
+    for condition in conditions {
+      if let sides = JoinSides(condition, leftWidth: width), sides.comparison == .equal {
+        keys.append(
+          Key(
+            left: sides.left, right: sides.right.shifted(by: -width),
+            nullsMatch: sides.nullsMatch))
+      } else {
+        rest.append(.isDistinct(condition, .constant(.boolean(true), .boolean), negated: true))
+      }
+    }
+    residual = BoundExpression.conjunction(rest)
+  }
+
+  /// The comparison of a null-aware mark join, its last `count` keys, among the other conditions.
+  fileprivate mutating func compareInResidual(_ count: Int, _ width: Int) {
+    var all = residual.map { [$0] } ?? []
+    for key in keys.suffix(count) {
+      all.append(.comparison(.equal, key.left, key.right.shifted(by: width)))
+    }
+    keys.removeLast(min(count, keys.count))
+    residual = BoundExpression.conjunction(all)
+    isNullAware = false
+  }
+
+  /// A right join as a left one of the exchanged sides, its columns in the old order.
+  fileprivate var mirrored: LogicalPlan {
+    let (width, other) = (left.schema.count, right.schema.count)
+    var places: [Int: Int] = [:]
+    for index in 0..<width { places[index] = other + index }
+    for index in 0..<other { places[width + index] = index }
+    let node = JoinNode(
+      kind: .left, left: right, right: left,
+      keys: keys.map { Key(left: $0.right, right: $0.left, nullsMatch: $0.nullsMatch) },
+      residual: residual?.remapped(places))
+    return .project(
+      .join(node),
+      schema.fields.enumerated().map { index, field in
+        ProjectedExpression(field.name, .column(places[index] ?? index, field.type))
+      })
+  }
+}
+
 extension LogicalPlan {
   /// Whether some expression of it reads the query around it.
   var hasOuterColumns: Bool {
@@ -437,6 +547,7 @@ extension LogicalPlan {
       return []
     case .filter(_, let predicate): return [predicate]
     case .project(_, let expressions): return expressions.map(\.expression)
+    case .unnest(let node): return node.lists.map(\.expression)
     case .sort(_, let keys): return keys.map(\.expression)
     case .aggregate(let node):
       return node.groups.map(\.expression)

@@ -12,6 +12,8 @@ final class ExpressionContext {
   static let windowBase = 1 << 21
   /// Subqueries of the expression (see `Subquery`).
   static let subqueryBase = 1 << 22
+  /// Lists of the select list that become rows (see `SelectBuilder.unnested`).
+  static let unnestBase = 3 << 21
   /// Columns of a subquery, in the comparison with what stands before IN, ANY or ALL.
   static let innerBase = 1 << 23
   /// Columns of the query around the subquery that is being bound.
@@ -30,6 +32,9 @@ final class ExpressionContext {
   var windows: [WindowCall] = []
   var namedWindows: [NamedWindow] = []
   var allowsSubqueries = false
+  /// Whether `unnest` may stand here, and the lists it has got.
+  var allowsUnnest = false
+  var unnests: [BoundExpression] = []
   var subqueries: [Subquery] = []
   /// Where each input column was last written, to point at it in a message.
   var columnRanges: [Int: SourceRange] = [:]
@@ -63,8 +68,9 @@ final class ExpressionContext {
     return .column(ExpressionContext.subqueryBase + subqueries.count - 1, type)
   }
 
-  static func isSubquery(_ index: Int) -> Bool { (subqueryBase..<innerBase).contains(index) }
+  static func isSubquery(_ index: Int) -> Bool { (subqueryBase..<unnestBase).contains(index) }
   static func isWindow(_ index: Int) -> Bool { (windowBase..<subqueryBase).contains(index) }
+  static func isUnnest(_ index: Int) -> Bool { (unnestBase..<innerBase).contains(index) }
   static func isCall(_ index: Int) -> Bool { (aggregateBase..<innerBase).contains(index) }
 
   func register(_ call: WindowCall) -> BoundExpression {

@@ -212,24 +212,20 @@ final class JoinWorker: StageWorker {
       return
     }
     let wanted = try asOf.column(chunk)
+    // The next nearer-or-equal candidates of each row, until one fulfils the other conditions.
     var left: [Int32] = []
-    var right: [Int32] = []
-    for row in 0..<chunk.rowCount {
+    var places: [Int] = []
+    for row in 0..<chunk.rowCount where !wanted.isNull(row) {
       let range = stage.table.range(numbers[row])
-      let match =
-        wanted.isNull(row)
-        ? nil : nearest(comparison, wanted, row, column, stage.table.members[range])
-      if let match {
+      if let place = nearest(comparison, wanted, row, column, stage.table.members[range]) {
         left.append(Int32(row))
-        right.append(match)
+        places.append(place)
       }
     }
+    var right: [Int32] = mapValues(places) { stage.table.members[$0] }
     if let residual, !left.isEmpty {
-      let mask = selection(
-        try residual.evaluate(joined(chunk, left, right)), rowCount: left.count)
-      let kept = mask.setIndices()
-      left = mapValues(kept) { [left] in left[Int($0)] }
-      right = mapValues(kept) { [right] in right[Int($0)] }
+      let step = comparison == .greaterOrEqual || comparison == .greater ? -1 : 1
+      (left, right) = try searched(chunk, left, places, step, residual, numbers)
     }
     switch stage.kind {
     case .semi, .anti:
@@ -246,7 +242,7 @@ final class JoinWorker: StageWorker {
   private func nearest(
     _ comparison: ComparisonOperator, _ wanted: Column, _ row: Int, _ column: Column,
     _ members: ArraySlice<Int32>
-  ) -> Int32? {
+  ) -> Int? {
     // The number of members for which the condition "is below the wanted value" holds.
     let includesEqual = comparison == .greaterOrEqual || comparison == .less
     var low = members.startIndex
@@ -257,6 +253,35 @@ final class JoinWorker: StageWorker {
       if order < 0 || (order == 0 && includesEqual) { low = middle + 1 } else { high = middle }
     }
     let place = comparison == .greaterOrEqual || comparison == .greater ? low - 1 : low
-    return members.indices.contains(place) ? members[place] : nil
+    return members.indices.contains(place) ? place : nil
+  }
+
+  /// Goes on from the nearest candidate of each row to the first that fulfils the condition.
+  private func searched(
+    _ chunk: Chunk, _ rows: [Int32], _ places: [Int], _ step: Int, _ residual: Evaluator,
+    _ numbers: [Int32]
+  ) throws(QueryError) -> (left: [Int32], right: [Int32]) {
+    var matches = [Int32](repeating: -1, count: chunk.rowCount)
+    var (rows, places) = (rows, places)
+    while !rows.isEmpty {
+      let candidates: [Int32] = mapValues(places) { stage.table.members[$0] }
+      let mask = selection(
+        try residual.evaluate(joined(chunk, rows, candidates)), rowCount: rows.count)
+      var (nextRows, nextPlaces): ([Int32], [Int]) = ([], [])
+      for (index, row) in rows.enumerated() {
+        if mask[index] {
+          matches[Int(row)] = candidates[index]
+          continue
+        }
+        let next = places[index] + step
+        if stage.table.range(numbers[Int(row)]).contains(next) {
+          nextRows.append(row)
+          nextPlaces.append(next)
+        }
+      }
+      (rows, places) = (nextRows, nextPlaces)
+    }
+    let left: [Int32] = (0..<Int32(chunk.rowCount)).filter { matches[Int($0)] >= 0 }
+    return (left, mapValues(left) { matches[Int($0)] })
   }
 }

@@ -52,6 +52,17 @@ struct PipelineBuilder {
       let all = try collect(try pipeline(for: node.input, needed: reads), "a window")
       return memoryPipeline(
         try WindowOperator(node: node, context: context).run(all), types)
+    case .unnest(let node):
+      let width = node.input.schema.count
+      let below = needed.map { needed in
+        node.lists.reduce(into: needed.filter { $0 < width }) {
+          $0.formUnion($1.expression.columns)
+        }
+      }
+      return try pipeline(for: node.input, needed: below).adding(
+        UnnestStage(
+          lists: node.lists.map(\.expression), hasOrdinality: node.hasOrdinality,
+          keepsEmpty: node.keepsEmpty, needed: flags(needed, count: types.count)), types: types)
     case .tableFunction(let node): return try tableFunction(node, types)
     case .common(let node): return try common(node, types)
     case .recursive(let node): return try recursive(node, types)

@@ -243,6 +243,7 @@ struct WindowEvaluation {
       case .firstValue: rows[place] = nth(1, values, ranges)
       case .lastValue: rows[place] = last(values, ranges)
       default:
+        if arguments.count > 1, arguments[1].isNull(place) { continue }
         let number = wanted?[place] ?? 1
         guard number > 0 else {
           throw QueryError(.arithmetic, "NTH_VALUE needs a row from 1, found \(number)")

@@ -26,7 +26,6 @@ extension ScalarFunctions {
     },
     positionFunction("list_position"), positionFunction("array_position"),
     textFunction("array_to_string"), textFunction("list_to_string"),
-    rangeFunction("range", includesEnd: false), rangeFunction("generate_series", includesEnd: true),
   ]
 
   private enum Part {
@@ -202,50 +201,6 @@ extension ScalarFunctions {
           try builder.finishRow()
         }
         return builder.finish(validity)
-      })
-  }
-
-  /// Whole numbers from, to, step.
-  private static func rangeFunction(_ name: String, includesEnd: Bool) -> ScalarFunction {
-    let list = DataType.list(element: Field("element", .int64))
-    return ScalarFunction(
-      name: name,
-      usage: "\(name)([from int,] to int [, step int]): the end "
-        + (includesEnd ? "included" : "left out"),
-      resolve: { types in
-        guard (1...3).contains(types.count), types.allSatisfy({ widens($0, to: .int64) })
-        else { return nil }
-        return Signature(arguments: types.map { _ in .int64 }, result: list)
-      },
-      evaluate: { arguments, type, rowCount throws(QueryError) in
-        let validity = presence(arguments)
-        var values: [Int64] = []
-        var offsets: [Int32] = [0]
-        for row in 0..<rowCount {
-          if isPresent(validity, row) {
-            let first = arguments.count > 1 ? arguments[0].longs[row] : 0
-            let last = arguments[arguments.count > 1 ? 1 : 0].longs[row]
-            let step = arguments.count > 2 ? arguments[2].longs[row] : 1
-            guard step != 0 else {
-              throw QueryError(.arithmetic, "\(name): the step is 0")
-            }
-            var next = first
-            while step > 0 ? next < last : next > last || (includesEnd && next == last) {
-              values.append(next)
-              guard values.count < 50_000_000 else {
-                throw QueryError(.memory, "\(name) gives more than 50 million numbers")
-              }
-              let (sum, overflow) = next.addingReportingOverflow(step)
-              if overflow { break }
-              next = sum
-            }
-            if step > 0, includesEnd, next == last { values.append(next) }
-          }
-          offsets.append(Int32(values.count))
-        }
-        return Column(
-          type, .list(offsets: offsets, child: Column(.int64, .int64(values))),
-          validity: validity)
       })
   }
 }

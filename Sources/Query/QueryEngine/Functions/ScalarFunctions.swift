@@ -14,7 +14,7 @@ package enum ScalarFunctions {
     var table: [String: ScalarFunction] = [:]
     let families = [
       stringFunctions, mathFunctions, conditionalFunctions, dateFunctions, listFunctions,
-      regexFunctions, vectorFunctions, listBuildingFunctions,
+      regexFunctions, vectorFunctions, listBuildingFunctions, rangeFunctions,
     ]
     for function in families.joined() { table[function.name] = function }
     return table

@@ -22,6 +22,7 @@ package indirect enum LogicalPlan: Sendable {
   case common(CommonNode)
   case recursive(RecursiveNode)
   case working(WorkingNode)
+  case unnest(UnnestNode)
 
   package var schema: Schema {
     switch self {
@@ -39,6 +40,7 @@ package indirect enum LogicalPlan: Sendable {
     case .common(let node): node.plan.schema
     case .recursive(let node): node.anchor.schema
     case .working(let node): node.schema
+    case .unnest(let node): node.schema
     }
   }
 }

@@ -38,6 +38,9 @@ package enum PlanPrinter {
     case .recursive(let node):
       return "RECURSIVE \(node.name) UNION" + (node.isAll ? " ALL" : "")
     case .working: return "ROWS OF THE STEP BEFORE"
+    case .unnest(let node):
+      return "UNNEST "
+        + node.lists.map { text($0.expression, node.input.schema) }.joined(separator: ", ")
     case .window(let node): return "WINDOW \(node.calls.count) functions"
     case .tableFunction(let node):
       let scalars = node.scalars.map { "\($0.parameter) => \(ValueText.sql($0.value))" }

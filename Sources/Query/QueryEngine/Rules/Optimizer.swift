@@ -56,6 +56,9 @@ extension LogicalPlan {
     case .window(var node):
       node.input = try change(node.input)
       return .window(node)
+    case .unnest(var node):
+      node.input = try change(node.input)
+      return .unnest(node)
     case .tableFunction(var node):
       for index in node.inputs.indices {
         node.inputs[index].plan = try change(node.inputs[index].plan)
@@ -77,6 +80,7 @@ extension LogicalPlan {
     case .join(let node): [node.left, node.right]
     case .setOperation(let node): [node.left, node.right]
     case .window(let node): [node.input]
+    case .unnest(let node): [node.input]
     case .tableFunction(let node): node.inputs.map(\.plan)
     }
   }

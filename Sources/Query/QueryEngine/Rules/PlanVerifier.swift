@@ -35,6 +35,7 @@ package enum PlanVerifier {
         node.residual.map { [$0] } ?? [],
         Schema(node.left.schema.fields + node.right.schema.fields))
     case .sort(let input, let keys): inRange(keys.map(\.expression), input.schema)
+    case .unnest(let node): inRange(node.lists.map(\.expression), node.input.schema)
     case .window(let node):
       inRange(
         node.calls.flatMap { $0.arguments + $0.partitionBy + $0.orderBy.map(\.expression) },

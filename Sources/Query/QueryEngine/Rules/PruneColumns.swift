@@ -52,6 +52,7 @@ package struct PruneColumns: PlanRule {
       return Pruned(
         plan: .limit(inner.plan, count: count, offset: offset), positions: inner.positions)
     case .window(let node): return try prune(node, needed)
+    case .unnest(let node): return try prune(node, needed)
     }
   }
 
@@ -147,6 +148,24 @@ package struct PruneColumns: PlanRule {
       positions[width] = newWidth
     }
     return Pruned(plan: .join(pruned), positions: positions)
+  }
+
+  private func prune(_ node: UnnestNode, _ needed: Set<Int>) throws(QueryError) -> Pruned {
+    let width = node.input.schema.count
+    let used = node.lists.reduce(into: needed.filter { $0 < width }) {
+      $0.formUnion($1.expression.columns)
+    }
+    let inner = try prune(node.input, needed: used)
+    var pruned = node
+    pruned.input = inner.plan
+    pruned.lists = node.lists.map {
+      ProjectedExpression($0.name, $0.expression.remapped(inner.positions))
+    }
+    var positions = inner.positions
+    for added in width..<node.schema.count {
+      positions[added] = inner.plan.schema.count + added - width
+    }
+    return Pruned(plan: .unnest(pruned), positions: positions)
   }
 
   private func prune(_ node: WindowNode, _ needed: Set<Int>) throws(QueryError) -> Pruned {

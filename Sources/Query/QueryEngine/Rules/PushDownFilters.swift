@@ -47,6 +47,13 @@ package struct PushDownFilters: PlanRule {
       node.left = try push(conditions, into: node.left)
       node.right = try push(conditions, into: node.right)
       return .setOperation(node)
+    case .unnest(var node):
+      let width = node.input.schema.count
+      let (down, stay) = split(conditions) { condition in
+        !condition.columns.isEmpty && condition.columns.allSatisfy { $0 < width }
+      }
+      node.input = try push(down, into: node.input)
+      return keep(stay, over: .unnest(node))
     case .limit, .values, .window, .tableFunction, .setOperation, .common, .recursive, .working:
       let inner = try plan.mapInputs { input throws(QueryError) in try push([], into: input) }
       return keep(conditions, over: inner)

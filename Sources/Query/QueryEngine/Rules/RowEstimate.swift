@@ -14,6 +14,7 @@ enum RowEstimate {
     case .filter(let input, let predicate): return of(input) * selectivity(predicate)
     case .project(let input, _), .sort(let input, _): return of(input)
     case .window(let node): return of(node.input)
+    case .unnest(let node): return of(node.input) * 10
     case .distinct(let input): return of(input) / 2
     case .limit(let input, let count, _): return min(of(input), Double(count ?? .max))
     case .aggregate(let node): return node.groups.isEmpty ? 1 : of(node.input) / 5

@@ -173,7 +173,7 @@ extension Parser {
   }
 
   /// The rows of VALUES, all of one length.
-  private func rows() throws(Diagnostic) -> [[Expression]] {
+  func rows() throws(Diagnostic) -> [[Expression]] {
     var rows: [[Expression]] = []
     repeat {
       if !rows.isEmpty, !isSymbol(.leftParenthesis) { break }

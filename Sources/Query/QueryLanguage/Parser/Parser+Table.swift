@@ -138,6 +138,12 @@ extension Parser {
     if startsParenthesizedQuery(asTable: true) {
       return TableReference(.query(try parenthesizedQuery(), isLateral: isLateral))
     }
+    if isWord("VALUES"), isSymbol(.leftParenthesis, at: 1) {
+      let start = index
+      advance()
+      let query = Query(body: .values(try rows()), range: range(from: start))
+      return TableReference(.query(query, isLateral: false))
+    }
     if isSymbol(.leftParenthesis) {
       let opening = advance()
       let table = try fromClause()
@@ -146,7 +152,9 @@ extension Parser {
     }
     let name = try qualifiedName("a table")
     if isSymbol(.leftParenthesis) {
-      return TableReference(.function(try functionCall(name, isTable: true)))
+      var call = try functionCall(name, isTable: true)
+      call.hasOrdinality = accept("WITH", "ORDINALITY")
+      return TableReference(.function(call))
     }
     return TableReference(.table(name))
   }

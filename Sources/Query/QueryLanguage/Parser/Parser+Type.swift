@@ -19,14 +19,20 @@ extension Parser {
   private func typeKind(_ word: Token) throws(Diagnostic) -> TypeName.Kind {
     switch word.text.uppercased() {
     case "BOOLEAN", "BOOL": return .boolean
-    case "INT", "INT32", "INTEGER", "INT4": return .int32
+    case "INT", "INT32", "INTEGER", "INT4", "SIGNED": return .int32
+    // Smaller and unsigned integers are the next type that holds them.
+    case "TINYINT", "INT1", "SMALLINT", "INT2", "INT16", "SHORT", "UTINYINT", "USMALLINT":
+      return .int32
+    case "UINTEGER", "UINT32": return .int64
+    case "UBIGINT", "UINT64": return .decimal(precision: 20, scale: 0)
+    case "HUGEINT", "INT128": return .decimal(precision: 38, scale: 0)
     case "BIGINT", "INT64", "LONG", "INT8": return .int64
     case "FLOAT", "REAL", "FLOAT32", "FLOAT4": return .float
     case "DOUBLE", "FLOAT64", "FLOAT8":
       _ = accept("PRECISION")
       return .double
     case "DECIMAL", "NUMERIC", "DEC": return try decimal(word)
-    case "STRING", "TEXT", "VARCHAR", "CHAR":
+    case "STRING", "TEXT", "VARCHAR", "CHAR", "BPCHAR", "NVARCHAR":
       try skipLength()
       return .string
     case "CHARACTER":
@@ -105,9 +111,6 @@ extension Parser {
     let name = word.text.lowercased()
     let help: String
     switch name {
-    case "tinyint", "smallint", "int16", "short": help = "use int"
-    case "hugeint", "int128", "ubigint", "uint64": help = "use bigint or decimal(38, 0)"
-    case "uinteger", "uint32", "usmallint", "utinyint": help = "use bigint"
     case "struct", "map", "row", "union":
       help = "columns of this type pass through untouched, but cannot be declared or computed on"
     case "json": help = "use string"

@@ -3,7 +3,9 @@ extension SyntaxPrinter {
     switch table.kind {
     case .table(let name): write(name)
     case .file(let path): write(path)
-    case .function(let call): write(call)
+    case .function(let call):
+      write(call)
+      if call.hasOrdinality { text += " WITH ORDINALITY" }
     case .query(let query, let isLateral):
       if isLateral { text += "LATERAL " }
       subquery(query)

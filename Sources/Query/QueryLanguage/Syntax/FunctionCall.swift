@@ -16,6 +16,8 @@ package struct FunctionCall: Sendable, Hashable {
   package var filter: Expression?
   package var nulls: NullTreatment?
   package var over: WindowReference?
+  /// Of a table function: `WITH ORDINALITY`.
+  package var hasOrdinality = false
 
   package init(
     name: QualifiedName, arguments: [Argument] = [], isStar: Bool = false,

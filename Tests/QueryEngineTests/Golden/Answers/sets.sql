@@ -88,7 +88,11 @@ col0 | col1
 
 SELECT * FROM desks d, LATERAL (SELECT 1) x
 ----
-error: LATERAL is not supported (a subquery in the select list, or a join with a grouped subquery, can say the same)
+desk | entity | head | 1
+FX | LE_UK | Ann | 1
+RATES | LE_US | Bob | 1
+CREDIT | LE_UK | NULL | 1
+EQUITY | LE_US | Cid | 1
 
 SELECT d.desk FROM desks d JOIN trades t ON t.desk = d.desk AND t.amount = (SELECT MAX(amount) FROM trades)
 ----
