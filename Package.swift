@@ -159,9 +159,7 @@ let package = Package(
     tests(
       of: "Lakehouse",
       uses: [
-        "Columnar", "CrashSweep", "FileStorage", "LakeCatalog", "QueryEngine", "QueryLanguage",
-        "Reports", "TestSupport",
-        "Columnar", "FileStorage", "LakeCatalog", "MaterializedViews", "QueryEngine",
+        "Columnar", "CrashSweep", "FileStorage", "LakeCatalog", "MaterializedViews", "QueryEngine",
         "QueryLanguage", "Reports", "TestSupport",
       ]),
     tests(of: "Reports", uses: ["Columnar", "FileStorage", "Lakehouse", "TestSupport"]),
