@@ -131,7 +131,8 @@ package struct CrashRecording: Sendable {
       of: root + "/tarn.db", on: store.databases)
     guard let branches else { return nil }
     let hasCopy = (try? store.status(CrashScenario.copy + "/tarn.db")) != nil
-    return [root] + branches.map { root + "/branches/" + $0 } + (hasCopy ? [CrashScenario.copy] : [])
+    return [root] + branches.map { root + "/branches/" + $0 }
+      + (hasCopy ? [CrashScenario.copy] : [])
   }
 
   /// What every old version of every table holds.

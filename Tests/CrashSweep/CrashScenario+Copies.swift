@@ -8,7 +8,7 @@ extension CrashScenario {
       "INSERT INTO s.a (id, day, value) VALUES (5, '2025-06-18', 50)"),
     changing("drop column", "ALTER TABLE s.a DROP COLUMN amount"),
     changing("type", "ALTER TABLE s.a ALTER COLUMN amount TYPE BIGINT"),
-    changing("rename table", "ALTER TABLE s.k RENAME TO s.m"),
+    changing("rename table", "ALTER TABLE s.k RENAME TO m"),
     changing(
       "replace table", "CREATE OR REPLACE TABLE s.a (id INT NOT NULL, note STRING)",
       "INSERT INTO s.a VALUES (1, 'x')"),
