@@ -46,11 +46,7 @@ struct CrashJudge {
       try write(CrashRecording.session(store, clock))
       return Finding(state: 0, recovery: [])
     }
-    let recovery = lake.catalog.recovery
-    if let failure = recovery.failure { throw CrashViolation("recovery failed: \(failure)") }
-    guard recovery.damaged.isEmpty else {
-      throw CrashViolation("files are damaged: \(recovery.damaged)")
-    }
+    try check(lake.catalog.recovery)
     let state = try state(store, acknowledged: acknowledged, reached: reached)
     // What was served once stays.
     let disk = store.disk
@@ -68,6 +64,8 @@ struct CrashJudge {
     }
     try write(session)
     try verify(session)
+    try checkOthers(store)
+    if seed % 4 == 0 { try vacuum(session, lake) }
     return Finding(state: state, recovery: steps.withLock { $0 })
   }
 
@@ -77,9 +75,11 @@ struct CrashJudge {
   }
 
   /// Nil when there is no lake yet.
-  private func open(_ store: MemoryFileStore) throws -> Lake? {
+  private func open(
+    _ store: MemoryFileStore, root: String = CrashScenario.root
+  ) throws -> Lake? {
     do throws(CatalogError) {
-      return try Lake.open(CrashScenario.root, store: store, clock: now)
+      return try Lake.open(root, store: store, clock: now)
     } catch {
       switch error {
       case .noLake: return nil
@@ -134,6 +134,56 @@ struct CrashJudge {
         throw CrashViolation("\(path): other readers see \(others), the catalog says \(ours)")
       }
     }
+  }
+
+  private func check(_ recovery: RecoveryReport) throws {
+    if let failure = recovery.failure { throw CrashViolation("recovery failed: \(failure)") }
+    guard recovery.damaged.isEmpty else {
+      throw CrashViolation("files are damaged: \(recovery.damaged)")
+    }
+  }
+
+  /// Branches and a backup are lakes, whole ones; and the next backup works whatever the last one left.
+  private func checkOthers(_ store: MemoryFileStore) throws {
+    guard let roots = CrashRecording.roots(store) else {
+      throw CrashViolation("the catalog cannot be read")
+    }
+    for root in roots.dropFirst() {
+      guard let lake = try open(store, root: root) else {
+        throw CrashViolation("the lake \(root) is gone")
+      }
+      try check(lake.catalog.recovery)
+      try checkFiles(lake)
+      let session = CrashRecording.session(store, clock, root: root)
+      try verify(session)
+      if root == CrashScenario.copy { continue }
+      try write(session)
+      try verify(session)
+    }
+    if (try? store.status(CrashScenario.copy)) != nil {
+      do { try CrashRecording.session(store, clock).take(CrashScenario.backup) } catch {
+        throw CrashViolation("the next backup fails: \(error)")
+      }
+      try verify(CrashRecording.session(store, clock, root: CrashScenario.copy))
+    }
+  }
+
+  /// A vacuum takes what the crash left over, leases of dead readers too, and nothing that is needed.
+  private func vacuum(_ session: Session, _ lake: Lake) throws {
+    let queries = try lake.catalog.tables(at: lake.catalog.head().id).map {
+      "SELECT * FROM \($0.qualifiedName)"
+    }
+    let before = try queries.map { try CrashRecording.hash($0, session) }
+    do { try session.take(.sql("VACUUM RETAIN 0 HOURS")) } catch {
+      throw CrashViolation("the next vacuum fails: \(error)")
+    }
+    guard try queries.map({ try CrashRecording.hash($0, session) }) == before else {
+      throw CrashViolation("the next vacuum took rows")
+    }
+    let readers = lake.root + "/readers"
+    let leases = try lake.store.status(readers) == nil ? [] : lake.store.list(readers).map(\.name)
+    guard leases.isEmpty else { throw CrashViolation("leases of dead readers stay: \(leases)") }
+    try verify(session)
   }
 
   private func names(_ directory: String, _ lake: Lake) throws -> [String] {

@@ -59,9 +59,10 @@ package struct CrashRecording: Sendable {
 
   /// One thread, so that steps come in one order.
   static func session(
-    _ store: any FileStore, _ clock: FixedClock, probe: CommitProbe? = nil
+    _ store: any FileStore, _ clock: FixedClock, root: String = CrashScenario.root,
+    probe: CommitProbe? = nil
   ) -> Session {
-    var options = Session.Options(lakePath: CrashScenario.root)
+    var options = Session.Options(lakePath: root)
     options.actor = "tester"
     options.threads = 1
     return Session(options: options, store: store, clock: { clock.now() }, probe: probe)
@@ -107,10 +108,31 @@ package struct CrashRecording: Sendable {
     store.observe(nil)
   }
 
+  /// What the lake says, its branches and its copy.
   static func digest(_ store: MemoryFileStore) -> FileDigest? {
-    let path = CrashScenario.root + "/tarn.db"
-    guard (try? store.status(path)) != nil else { return nil }
-    return DatabaseDump.digest(of: path, on: store.databases)
+    guard let roots = roots(store) else { return nil }
+    var digests: [FileDigest] = []
+    for root in roots {
+      guard let digest = DatabaseDump.digest(of: root + "/tarn.db", on: store.databases) else {
+        return nil
+      }
+      digests.append(digest)
+    }
+    if digests.count == 1 { return digests[0] }
+    return SHA256.digest(zip(roots, digests).map { "\($0) \($1.hex)" }.joined(separator: "\n"))
+  }
+
+  /// The lakes on the disk: the lake, the branches that it names, and a backup that has a catalog.
+  static func roots(_ store: MemoryFileStore) -> [String]? {
+    let root = CrashScenario.root
+    guard (try? store.status(root + "/tarn.db")) != nil else { return nil }
+    let branches = DatabaseDump.texts(
+      "SELECT substr(name, 8) FROM settings WHERE name GLOB 'branch.*' ORDER BY name",
+      of: root + "/tarn.db", on: store.databases)
+    guard let branches else { return nil }
+    let hasCopy = (try? store.status(CrashScenario.copy + "/tarn.db")) != nil
+    return [root] + branches.map { root + "/branches/" + $0 }
+      + (hasCopy ? [CrashScenario.copy] : [])
   }
 
   /// What every old version of every table holds.

@@ -1,7 +1,7 @@
 import Lakehouse
 
 extension CrashScenario {
-  private static let tables = """
+  static let tables = """
     CREATE TABLE probe.t (n INT);
     CREATE TABLE s.a (id INT NOT NULL, day DATE NOT NULL, amount INT) BUSINESS DATE day;
     CREATE TABLE s.k (id INT NOT NULL, version INT NOT NULL, amount INT)
@@ -12,7 +12,7 @@ extension CrashScenario {
     """
 
   /// A change by statements of the tables above.
-  private static func changing(
+  static func changing(
     _ name: String, after more: String = "", _ change: String...
   ) -> CrashScenario {
     CrashScenario(
@@ -57,8 +57,8 @@ extension CrashScenario {
         "restore", after: "UPDATE s.a SET amount = 1",
         "RESTORE TABLE s.a TO VERSION AS OF 1"),
       changing("tag", "TAG 'one'", "DROP TAG 'one'"),
-      checkpoint, ingest, view, refresh, rebuild, writeAndRebuild, day,
-    ]
+      checkpoint, ingest, view, refresh, rebuild, writeAndRebuild, day, openTable,
+    ] + definitions + copies
 
   private static let checkpoint: CrashScenario = {
     let inserts = (1...49).map { "INSERT INTO probe.t VALUES (\($0))" }
@@ -110,7 +110,7 @@ extension CrashScenario {
     ],
     change: [.command(.refresh(views: [], dates: [], force: false))])
 
-  /// Needs tables that other engines may write to.
+  /// A table that other engines may write to: whoever links the commit first has the version.
   package static let openTable = CrashScenario(
     "open table",
     prepare: [

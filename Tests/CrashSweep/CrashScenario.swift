@@ -26,6 +26,8 @@ package struct CrashScenario: Sendable {
 
   /// Where the lake lies on the disk in memory.
   package static let root = "/lake"
+  /// Where its backups lie.
+  package static let copy = "/copy"
 }
 
 extension Session {

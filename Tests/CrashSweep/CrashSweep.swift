@@ -85,6 +85,23 @@ package struct CrashSweep {
       survivor, step, seed, "\(place), then power lost in the recovery before '\(step.operation)'")
   }
 
+  /// A disk in every step of every recovery would fill the memory: of each a few steps are kept, and
+  /// of all findings as many as fit.
+  private mutating func remember(
+    _ finding: CrashJudge.Finding, _ key: Known, _ seed: UInt64
+  ) {
+    var kept = finding
+    let count = UInt64(finding.recovery.count)
+    if count > 2 {
+      let picked = [seed / 11 % count, seed / 13 % count]
+      kept.recovery = picked.map { finding.recovery[Int($0)] }
+    }
+    if known.count == CrashSweep.memory { known.removeAll(keepingCapacity: true) }
+    known[key] = kept
+  }
+
+  private static let memory = 256
+
   private mutating func judge(
     _ disk: MemoryDisk, _ point: CrashRecording.Point, _ seed: UInt64, _ place: String
   ) -> CrashJudge.Finding? {
@@ -99,7 +116,7 @@ package struct CrashSweep {
         finding = try CrashJudge(recording: recording).judge(
           disk, acknowledged: point.acknowledged, reached: point.reached, seed: seed)
         tally.disks += 1
-        known[key] = finding
+        remember(finding, key, seed)
       }
       if finding.state > point.acknowledged { tally.new += 1 } else { tally.old += 1 }
       return finding

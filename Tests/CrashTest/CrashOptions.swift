@@ -7,6 +7,8 @@ struct CrashOptions: Sendable {
   var threads = 2
   var kind: String?
   var point: Int?
+  /// Of the points, one in so many is crashed at.
+  var every = 1
   /// Set in the processes that are killed: their lake, number and seed.
   var worker: [String]?
 
@@ -14,7 +16,7 @@ struct CrashOptions: Sendable {
 
   static let usage = """
     usage: crash-test [--crashes N] [--kills N] [--seed N] [--threads N] [--kind NAME] [--point N]
-           [--failures yes]
+           [--every N] [--failures yes]
     """
 
   init(_ arguments: [String]) throws {
@@ -38,6 +40,7 @@ struct CrashOptions: Sendable {
       case "--threads": threads = max(1, try number(option, value))
       case "--failures": failures = value == "yes"
       case "--kind": kind = value
+      case "--every": every = max(1, try number(option, value))
       case "--point": point = try number(option, value)
       default: throw Refusal(description: CrashOptions.usage)
       }

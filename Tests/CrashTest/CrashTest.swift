@@ -105,7 +105,9 @@ struct CrashTest {
         return sweep.tally
       }
       for seed in seeds {
-        for point in 0..<sweep.pointCount {
+        for point in stride(
+          from: Int(seed) % options.every, to: sweep.pointCount, by: options.every)
+        {
           if seed == seeds.lowerBound { sweep.crash(at: point, by: .kill, seed: seed) }
           sweep.crash(at: point, by: .powerLoss, seed: seed)
         }

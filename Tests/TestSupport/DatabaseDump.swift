@@ -12,6 +12,21 @@ package enum DatabaseDump {
 
   /// - Returns: Nil when SQLite cannot read it.
   package static func digest(of path: String, on disk: DatabaseDisk) -> FileDigest? {
+    unsafe reading(path, disk) { database in unsafe digest(of: database) }
+  }
+
+  /// Texts of the one column of a query.
+  ///
+  /// - Returns: Nil when SQLite cannot read it.
+  package static func texts(
+    _ query: String, of path: String, on disk: DatabaseDisk
+  ) -> [String]? {
+    unsafe reading(path, disk) { database in unsafe rows(query, database) }
+  }
+
+  @unsafe private static func reading<Result>(
+    _ path: String, _ disk: DatabaseDisk, _ body: (OpaquePointer) -> Result?
+  ) -> Result? {
     var handle: OpaquePointer?
     let code = unsafe sqlite3_open_v2(
       path, &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, disk.vfs)
@@ -20,6 +35,10 @@ package enum DatabaseDump {
     unsafe _ = tarn_sqlite_keep_wal_on_close(database)
     guard unsafe sqlite3_exec(database, "PRAGMA query_only=ON; BEGIN", nil, nil, nil) == SQLITE_OK
     else { return nil }
+    return unsafe body(database)
+  }
+
+  @unsafe private static func digest(of database: OpaquePointer) -> FileDigest? {
     let names = "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name"
     guard let tables = unsafe rows(names, database) else { return nil }
     var hash = SHA256()

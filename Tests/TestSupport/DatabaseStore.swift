@@ -45,6 +45,7 @@ extension MemoryFileStore: DatabaseStore {
     if let found { return (found, false) }
     guard creates else { throw FileError(.notFound, path: path, operation: "open") }
     let file = try change("create", path) { disk throws(FileError) in
+      if case .file(let other) = disk.entry(path) { return other }
       let file = make(&disk)
       try disk.set(.file(file), at: path, "create")
       return file

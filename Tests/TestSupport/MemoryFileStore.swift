@@ -5,7 +5,7 @@ import Synchronization
 /// A disk in memory that remembers what was made durable and what was not.
 package final class MemoryFileStore: SteppedFileStore {
   private let state: Mutex<MemoryDisk>
-  private let locks = Mutex<Set<String>>([])
+  private let locks = Mutex<Set<Int>>([])
   private let observer = Mutex<(@Sendable (String, MemoryDisk) -> Void)?>(nil)
   /// What connections to the databases on this disk share.
   package let sharing = DatabaseSharing()
@@ -166,15 +166,17 @@ package final class MemoryFileStore: SteppedFileStore {
     }
   }
 
+  /// Makes the file when there is none, as a lock on a real disk does; nothing of it is synced.
   package func lock(_ path: String, waits: Bool) throws(FileError) -> any FileLock {
-    while !locks.withLock({ $0.insert(path).inserted }) {
+    let (inode, _) = try openInPlace(path, creates: true)
+    while !locks.withLock({ $0.insert(inode).inserted }) {
       if !waits { throw FileError(.locked, path: path, operation: "lock") }
       usleep(50)
     }
-    return MemoryFileLock(store: self, path: path)
+    return MemoryFileLock(store: self, inode: inode)
   }
 
-  fileprivate func unlock(_ path: String) { locks.withLock { _ = $0.remove(path) } }
+  fileprivate func unlock(_ inode: Int) { locks.withLock { _ = $0.remove(inode) } }
 }
 
 private final class MemoryReadableFile: ReadableFile {
@@ -229,19 +231,19 @@ private final class MemoryWritableFile: WritableFile {
 
 private final class MemoryFileLock: FileLock {
   private let store: MemoryFileStore
-  private let path: String
+  private let inode: Int
   private let isHeld = Mutex(true)
 
-  init(store: MemoryFileStore, path: String) {
+  init(store: MemoryFileStore, inode: Int) {
     self.store = store
-    self.path = path
+    self.inode = inode
   }
 
   deinit { release() }
 
   func release() {
     isHeld.withLock { held in
-      if held { store.unlock(path) }
+      if held { store.unlock(inode) }
       held = false
     }
   }

@@ -3,15 +3,21 @@ import FileStorage
 extension Catalog {
   /// Writes the catalog, as it is now or was at a snapshot, to a new database file.
   ///
-  /// Nobody waits: commits go on, and what comes after this began is not in the copy. The copy says of
-  /// everything that it is published. It is durable, its name is not.
-  func replica(at path: String, upTo snapshot: Int64?) throws(CatalogError) {
+  /// Nobody waits: commits go on, and what comes after this began is not in the copy. The copy is
+  /// durable, its name is not. What another process is about to commit is not part of it.
+  ///
+  /// - Parameter published: The last snapshot of which the copy shall say that its logs are there.
+  func replica(
+    at path: String, upTo snapshot: Int64?, published: Int64
+  ) throws(CatalogError) {
     if let snapshot { try rewind(to: snapshot, at: path) } else { try copyDatabase(to: path) }
     let target = try Connection.open(path, .create, on: store.databases)
     try target.transaction { () throws(CatalogError) in
-      try target.execute("UPDATE snapshots SET published = 1 WHERE published = 0")
-      try target.execute("UPDATE table_versions SET published = 1 WHERE published = 0")
-      try target.execute("DELETE FROM leases")
+      try target.run("UPDATE snapshots SET published = (id <= ?)", [.integer(published)])
+      try target.run("UPDATE table_versions SET published = (snapshot <= ?)", [.integer(published)])
+      for table in ["leases", "intents", "intent_commits"] {
+        try target.execute("DELETE FROM \(table)")
+      }
       try Catalog.moveFace(to: parentDirectory(of: path), target)
     }
     // Leaves everything in the one file, synced.

@@ -3,9 +3,9 @@ import FileStorage
 /// Copies a lake to another directory while it is written to; the copy is a lake itself.
 ///
 /// First the catalog, as of one moment, beside its final name; then the data files that it names and
-/// the copy does not have yet; then the logs, out of the catalog; the catalog takes its name last. So a
-/// copy that was interrupted is the earlier one, and the next attempt goes on where it ended. Data files
-/// never change, so nothing is copied twice.
+/// the copy does not have yet; then the catalog takes its name, and the logs are published from it, as
+/// after a commit. So a copy that was interrupted is the earlier one or the new one, and the next attempt
+/// goes on where it ended. Data files never change, so nothing is copied twice.
 ///
 /// - Precondition: the caller keeps vacuums of the source from removing files meanwhile.
 package struct LakeCopy {
@@ -50,17 +50,26 @@ package struct LakeCopy {
       return try store.lock(target.lockFile, waits: true)
     }
     defer { lock.release() }
-    try checkTarget()
+    let published = try checkTarget()
     let fresh = target.catalog + ".new"
     let disk = store.databases.files
     try CatalogError.files { () throws(FileError) in
-      for suffix in ["-shm", "-wal", ""] where try disk.status(fresh + suffix) != nil {
+      for suffix in ["-journal", "-shm", "-wal", ""] where try disk.status(fresh + suffix) != nil {
         try disk.remove(fresh + suffix)
       }
     }
     progress("copying the catalog")
-    try source.replica(at: fresh, upTo: snapshot)
-    let connection = try Connection.open(fresh, .read, on: store.databases)
+    try source.replica(at: fresh, upTo: snapshot, published: published)
+    let report = try copyData(fresh, progress)
+    try rename(fresh)
+    try publish()
+    return report
+  }
+
+  private func copyData(
+    _ catalog: String, _ progress: (String) -> Void
+  ) throws(CatalogError) -> Report {
+    let connection = try Connection.open(catalog, .read, on: store.databases)
     let head = try connection.row("SELECT id, time FROM snapshots ORDER BY id DESC LIMIT 1") {
       row throws(CatalogError) in
       LakeSnapshot(id: row.integer(0), timeMicroseconds: row.integer(1))
@@ -70,39 +79,59 @@ package struct LakeCopy {
     for table in try tables(connection) {
       progress("copying \(table.path)")
       try copyData(table, connection, &report, progress)
-      try copyLog(table, connection)
     }
-    try copyEntries(connection)
+    return report
+  }
+
+  /// Gives the new catalog its name.
+  private func rename(_ fresh: String) throws(CatalogError) {
+    let disk = store.databases.files
     try CatalogError.files { () throws(FileError) in
-      // What an earlier catalog had written ahead must not be read into the new one.
+      // What an earlier catalog had written ahead must not be read into the new one, so its name is
+      // gone for good before the new one comes.
       for suffix in ["-shm", "-wal"] where try disk.status(target.catalog + suffix) != nil {
         try disk.remove(target.catalog + suffix)
       }
+      try disk.syncDirectory(target.root)
       try disk.rename(fresh, to: target.catalog)
       for suffix in ["-shm", "-wal"] where try disk.status(fresh + suffix) != nil {
         try disk.remove(fresh + suffix)
       }
       try disk.syncDirectory(target.root)
     }
-    return report
+  }
+
+  /// Writes the logs. The catalog says until the end that they are missing, so whoever opens a copy
+  /// that was interrupted here publishes them; and no log is ahead of its catalog.
+  private func publish() throws(CatalogError) {
+    let connection = try Connection.open(target.catalog, .write, on: store.databases)
+    for table in try tables(connection) { try copyLog(table, connection) }
+    try copyEntries(connection)
+    try connection.transaction { () throws(CatalogError) in
+      try connection.execute("UPDATE snapshots SET published = 1 WHERE published = 0")
+      try connection.execute("UPDATE table_versions SET published = 1 WHERE published = 0")
+    }
+    connection.checkpoint()
   }
 
   /// Refuses to write over anything but an earlier copy of this very lake.
-  private func checkTarget() throws(CatalogError) {
+  ///
+  /// - Returns: The last snapshot whose logs the earlier copy has; -1 without one.
+  private func checkTarget() throws(CatalogError) -> Int64 {
     let known = try CatalogError.files { () throws(FileError) in
       (try store.status(target.catalog), try store.list(target.root))
     }
     guard known.0 != nil else {
       let ours: Set = [
-        "tarn.lock", "tarn.db.new", "tarn.db.new-wal", "tarn.db.new-shm", "log", "tables",
-        "branches", "landing",
+        "tarn.lock", "tarn.db.new", "tarn.db.new-journal", "tarn.db.new-wal", "tarn.db.new-shm",
+        "log", "tables", "branches", "landing",
       ]
       if let other = known.1.first(where: { !ours.contains($0.name) }) {
         throw .invalid(
           "'\(target.root)' is no earlier copy of the lake: it holds '\(other.name)'; name an empty "
             + "directory")
       }
-      return
+      return -1
     }
     let earlier = try OpenedDatabase.open(target, .automatic, on: store.databases).takeConnection()
     let link = try earlier.row("SELECT id, hash FROM snapshots ORDER BY id DESC LIMIT 1") {
@@ -119,6 +148,11 @@ package struct LakeCopy {
         "'\(target.root)' holds another lake, or was written to since it was copied: its snapshot "
           + "\(id) is not ours; name another directory")
     }
+    let missing = try earlier.integer("SELECT MIN(id) FROM snapshots WHERE published = 0")
+    // Its write-ahead log is removed before the new catalog comes, and must be worth nothing then.
+    let writer = try Connection.open(target.catalog, .write, on: store.databases)
+    writer.checkpoint()
+    return missing.map { $0 - 1 } ?? id
   }
 
   struct Table {
