@@ -84,6 +84,10 @@ class Expressions:
         word = "CAST" if widening or self.rng.random() < 0.02 else "TRY_CAST"
         return Typed(kind, f"{word}(", argument, f" AS {type_name})")
 
+    def roomy(self, argument):
+        """A decimal with digits before the point: DuckDB writes those without as `.5`."""
+        return Typed("dec", "TRY_CAST(", argument, f" AS {self.rng.choice(['DECIMAL(28,6)', 'DECIMAL(38,10)'])})")
+
     def conditional(self, kind, scope, depth):
         make = lambda: self.one(kind, scope, depth - 1)
         when = lambda: self.one("bool", scope, depth - 1)
@@ -179,7 +183,8 @@ class Expressions:
             lambda: self.call("str", "split_part", o("str"), Typed("str", r.choice(["' '", "'a'"])), n(1, 2, -1)),
             lambda: self.call("str", r.choice(["lpad", "rpad"]), o("str"), n(0, 3, 5), Typed("str", "'xy'")),
             lambda: self.call("str", "repeat", o("str"), n(0, 1, 2)),
-            lambda: self.cast("str", "VARCHAR", o(r.choice(["int", "long", "dec", "date", "bool", "str"]))),
+            lambda: self.cast("str", "VARCHAR", o(r.choice(["int", "long", "date", "bool", "str"]))),
+            lambda: self.cast("str", "VARCHAR", self.roomy(o("dec"))),
             lambda: self.call("str", "strftime", o("date"), Typed("str", r.choice(["'%Y-%m-%d'", "'%m|%Y'"]))),
             lambda: self.call("str", "regexp_replace", o("str"), Typed("str", r.choice(["'[a-b]+'", "'\\\\d'", "'^a'"])),
                               Typed("str", r.choice(["'_'", "''"]))),

@@ -135,8 +135,9 @@ struct AggregateTests {
     case .anyValue: return values.first ?? .null
     case .mode:
       let counts = values.map { value in values.count { compare($0, value) == 0 } }
-      guard let most = counts.max(), let place = counts.firstIndex(of: most) else { return .null }
-      return values[place]
+      guard let most = counts.max() else { return .null }
+      return zip(values, counts).filter { $0.1 == most }.map(\.0).min { compare($0, $1) < 0 }
+        ?? .null
     case .quantileDiscrete:
       let sorted = values.sorted { compare($0, $1) < 0 }
       return sorted.isEmpty ? .null : sorted[max(0, (sorted.count + 1) / 2 - 1)]

@@ -204,6 +204,9 @@ extension Binder {
       members[0] = .negate(members[0])
     }
     func quantile(_ fraction: BoundExpression) throws(QueryError) -> BoundExpression {
+      if let value = FoldConstants.fold(fraction).constant {
+        try pointing(at: range) { () throws(QueryError) in try function.checkFraction(value) }
+      }
       let result = try registered([members[0], fraction])
       return isDescending ? .negate(result) : result
     }
@@ -301,4 +304,16 @@ extension Binder {
 
 extension AggregateFunction {
   var isQuantile: Bool { self == .quantileContinuous || self == .quantileDiscrete }
+
+  /// Refuses what is no fraction of a quantile: NULL, NaN, and what lies outside 0 to 1.
+  func checkFraction(_ value: Value) throws(QueryError) {
+    if case .double(let fraction)? = Coercion.constant(value, to: .double),
+      fraction >= 0, fraction <= 1
+    {
+      return
+    }
+    throw QueryError(
+      .type, "the fraction of a quantile lies between 0 and 1, not \(ValueText.sql(value))",
+      help: "the median is \(rawValue)(x, 0.5)")
+  }
 }

@@ -97,28 +97,24 @@ final class CollectAccumulator: Accumulator {
     case .stringAggregate: return try joined(all, rows, segments)
     case .first, .anyValue: return picked(values, rows, segments) { $0.lowerBound }
     case .last: return picked(values, rows, segments) { $0.upperBound - 1 }
-    case .mode:
-      let positions = all.columns[all.columns.count - 2].storage.int64 ?? []
-      return mode(values, rows, segments, positions)
+    case .mode: return mode(values, rows, segments)
     case .quantileDiscrete:
-      let fraction = fraction(all)
+      let fraction = try fraction(all)
       return picked(values, rows, segments) { range in
         // The least value whose share of the rows reaches the fraction.
         range.lowerBound + max(0, Int((fraction * Double(range.count)).rounded(.up)) - 1)
       }
-    default: return try quantile(values, rows, segments, function == .median ? 0.5 : fraction(all))
+    default:
+      return try quantile(values, rows, segments, function == .median ? 0.5 : try fraction(all))
     }
   }
 
-  private func fraction(_ all: Chunk) -> Double {
+  private func fraction(_ all: Chunk) throws(QueryError) -> Double {
     guard all.columns.count > 3, all.rowCount > 0 else { return 0.5 }
-    switch all.columns[1].value(0) {
-    case .double(let value): return min(1, max(0, value))
-    case .decimal(let value): return min(1, max(0, value.double))
-    case .int32(let value): return min(1, max(0, Double(value)))
-    case .int64(let value): return min(1, max(0, Double(value)))
-    default: return 0.5
-    }
+    let value = all.columns[1].value(0)
+    try function.checkFraction(value)
+    if case .double(let fraction)? = Coercion.constant(value, to: .double) { return fraction }
+    return 0.5
   }
 
   private func picked(
@@ -129,10 +125,8 @@ final class CollectAccumulator: Accumulator {
       .masked(Bitmap(segments.ranges.map { !$0.isEmpty }))
   }
 
-  /// The most frequent value; of several the one that appears first in the input.
-  private func mode(
-    _ values: Column, _ rows: [Int32], _ segments: Segments, _ positions: [Int64]
-  ) -> Column {
+  /// The most frequent value; of several the smallest, so that the order of the rows does not count.
+  private func mode(_ values: Column, _ rows: [Int32], _ segments: Segments) -> Column {
     picked(values, rows, segments) { range in
       var best = range.lowerBound
       var bestCount = 0
@@ -143,8 +137,7 @@ final class CollectAccumulator: Accumulator {
           || compareRows(values, Int(rows[place]), values, Int(rows[place + 1])) != 0
         guard isEnd else { continue }
         let count = place + 1 - start
-        let isEarlier = positions[Int(rows[start])] < positions[Int(rows[best])]
-        if count > bestCount || (count == bestCount && isEarlier) {
+        if count > bestCount {
           best = start
           bestCount = count
         }

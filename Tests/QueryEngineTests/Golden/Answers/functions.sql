@@ -73,3 +73,22 @@ RATES | [8.00]
 SELECT max(amount, 0) AS none FROM trades
 ----
 error: max takes a number of values from 1 on as its last argument (max(amount, 3))
+
+-- Of several most frequent values the mode is the smallest.
+
+SELECT mode(x) AS m FROM (VALUES (3), (2), (3), (2), (9)) t(x)
+----
+
+-- Fractions of quantiles.
+
+SELECT quantile_disc(trade_id, -0.5) FROM trades
+----
+
+SELECT quantile_cont(pv, 1.5) FROM trades
+----
+
+SELECT quantile_cont(pv, [0.5, NULL]) FROM trades
+----
+
+SELECT quantile_disc(trade_id, CAST(f AS DOUBLE)) FROM trades, (VALUES ('NaN')) t(f)
+----
