@@ -244,6 +244,8 @@ import Testing
     #expect(rows.contains { $0[0...2] == ["input column", "positions.amount", "decimal"] })
     #expect(rows.contains { $0[0...2] == ["output column", "results.lcr", "decimal(38,6)"] })
     #expect(
-      Calculators.all.map(\.name) == ["lcr", "nsfr", "curve_build", "swap_risk", "bond_risk"])
+      Calculators.all.map(\.name) == [
+        "lcr", "nsfr", "cash_ladder", "liquidity_stress", "curve_build", "swap_risk", "bond_risk",
+      ])
   }
 }

@@ -106,3 +106,39 @@ struct ScheduleTests {
     }
   }
 }
+
+/// What regular periods may leave out: counting days of a period against themselves.
+@Suite struct RegularPeriodTests {
+  @Test func fractionsOfRegularPeriodsHaveTheBitsOfTheGeneralRule() throws {
+    var random = SplitMix(state: 31)
+    let calendar = try BusinessCalendar(holidays: [])
+    for _ in 0..<400 {
+      let start = Int32(random.next() % 12_000)
+      let months = [1, 2, 3, 4, 6, 12][Int(random.next() % 6)]
+      let rule = Schedule.Rule(
+        start: start, end: start + 40 + Int32(random.next() % 9000), months: months,
+        generation: random.next() % 2 == 0 ? .backward : .forward,
+        stub: random.next() % 2 == 0 ? .short : .long, endOfMonth: random.next() % 2 == 0)
+      let schedule = try Schedule(rule, calendar: calendar)
+      let periods = try schedule.periods(nil, calendar: calendar)
+      let count = schedule.regularPeriods.count
+      // All but at most one are regular, and the general rule gives a whole period for them only.
+      #expect(count >= schedule.periodCount - 1)
+      for index in 0..<schedule.periodCount {
+        let (low, high) = (schedule.unadjusted[index], schedule.unadjusted[index + 1])
+        #expect(periods[index].fraction == rule.actualActualICMA(from: low, to: high))
+        if schedule.regularPeriods.contains(index) {
+          #expect(periods[index].fraction == Double(months) / 12)
+        }
+      }
+      let bond = try CouponBond(schedule: rule, coupon: 0.05, calendar: calendar)
+      for _ in 0..<4 {
+        let day = start + Int32(random.next() % UInt64(rule.end - start))
+        let dates = schedule.unadjusted
+        let from = dates.last { $0 <= day } ?? start
+        #expect(
+          try bond.accrued(at: day) == 100 * 0.05 * rule.actualActualICMA(from: from, to: day))
+      }
+    }
+  }
+}

@@ -83,9 +83,9 @@ package struct CouponBond: Sendable {
     let index = try period(at: settlement)
     let (start, end) = (schedule.unadjusted[index], schedule.unadjusted[index + 1])
     if settlement >= exDays[index], settlement < end {
-      return -100 * coupon * fraction(from: settlement, to: end)
+      return -100 * coupon * fraction(from: settlement, to: end, in: index)
     }
-    return 100 * coupon * fraction(from: start, to: settlement)
+    return 100 * coupon * fraction(from: start, to: settlement, in: index)
   }
 
   /// Payments in years from settlement, for yields.
@@ -97,7 +97,9 @@ package struct CouponBond: Sendable {
     }
     // ACT/ACT ICMA adds up over periods.
     let first = payments.count - left.count
-    var times = [fraction(from: settlement, to: left[0].day)]
+    var times: [Double] = []
+    times.reserveCapacity(left.count)
+    times.append(fraction(from: settlement, to: left[0].day, in: first))
     for index in first + 1..<payments.count {
       times.append(times[index - first - 1] + fractions[index])
     }
@@ -144,6 +146,18 @@ package struct CouponBond: Sendable {
   private func fraction(from start: Int32, to end: Int32) -> Double {
     dayCount?.yearFraction(from: start, to: end)
       ?? schedule.rule.actualActualICMA(from: start, to: end)
+  }
+
+  /// The same; a span within the regular period of that number needs no calendar.
+  private func fraction(from start: Int32, to end: Int32, in period: Int) -> Double {
+    if dayCount == nil, schedule.regularPeriods.contains(period) {
+      let (low, high) = (schedule.unadjusted[period], schedule.unadjusted[period + 1])
+      if low <= start, start <= end, end <= high {
+        return Double(Int(end) - Int(start)) * Double(schedule.rule.months)
+          / Double((Int(high) - Int(low)) * 12)
+      }
+    }
+    return fraction(from: start, to: end)
   }
 
   /// The period that a settlement day is in; a coupon date belongs to the next one.

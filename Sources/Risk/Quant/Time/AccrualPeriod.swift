@@ -46,6 +46,9 @@ extension Schedule {
         } else {
           fraction = dayCount.yearFraction(from: start, to: end)
         }
+      } else if regularPeriods.contains(index) {
+        // Days over those days cancel before the one division, so that the bits are the same.
+        fraction = Double(rule.months) / 12
       } else {
         fraction = rule.actualActualICMA(from: unadjusted[index], to: unadjusted[index + 1])
       }

@@ -58,6 +58,8 @@ package struct Schedule: Sendable, Hashable {
   package let unadjusted: [Int32]
   /// As rolled. Never descending; two may be equal where a stub is shorter than a weekend.
   package let adjusted: [Int32]
+  /// The periods from one date of the regular grid to the next; stubs are before and after.
+  package let regularPeriods: Range<Int>
 
   /// - Throws: `invalidParameter` for dates out of order, explicit stubs that the period does not
   ///   lead to, or more than 12,000 periods.
@@ -72,8 +74,9 @@ package struct Schedule: Sendable, Hashable {
         name: "schedule", found: "days \(rule.start) to \(rule.end) by \(rule.months) months",
         expected: "ascending dates, a positive period and at most 12000 of them")
     }
-    let unadjusted = try Schedule.dates(rule, first: first, last: last)
+    let (unadjusted, regular) = try Schedule.dates(rule, first: first, last: last)
     var adjusted: [Int32] = []
+    adjusted.reserveCapacity(unadjusted.count)
     for (index, day) in unadjusted.enumerated() {
       let stays = index == unadjusted.count - 1 && !rule.rollsEnd
       guard let rolled = stays ? day : calendar.roll(day, rule.roll) else {
@@ -85,11 +88,14 @@ package struct Schedule: Sendable, Hashable {
     self.rule = rule
     self.unadjusted = unadjusted
     self.adjusted = adjusted
+    regularPeriods = regular
   }
 
   package var periodCount: Int { unadjusted.count - 1 }
 
-  private static func dates(_ rule: Rule, first: Int32, last: Int32) throws(QuantError) -> [Int32] {
+  private static func dates(
+    _ rule: Rule, first: Int32, last: Int32
+  ) throws(QuantError) -> (days: [Int32], regular: Range<Int>) {
     var inner: [Int32] = []
     var count = 0
     let backward = rule.generation == .backward
@@ -114,11 +120,17 @@ package struct Schedule: Sendable, Hashable {
       }
       if rule.stub == .long, inner.count > 1 { inner.removeLast() }
     }
+    let hasStub = next != target
+    let regularCount = max(inner.count - (hasStub ? 1 : 0), 0)
     inner.append(target)
     if backward { inner.reverse() }
-    if first != rule.start { inner.insert(rule.start, at: 0) }
+    var firstRegular = backward && hasStub ? 1 : 0
+    if first != rule.start {
+      inner.insert(rule.start, at: 0)
+      firstRegular += 1
+    }
     if last != rule.end { inner.append(rule.end) }
-    return inner
+    return (inner, firstRegular..<firstRegular + regularCount)
   }
 }
 

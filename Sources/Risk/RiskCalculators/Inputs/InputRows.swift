@@ -1,4 +1,5 @@
 import Columnar
+import Quant
 import QueryEngine
 
 /// The rows of a table argument over all its batches, column by column.
@@ -87,6 +88,22 @@ struct InputRows: Sendable {
       default: [Int](repeating: 0, count: column.count)
       }
     }
+  }
+
+  /// Mantissas at `scale`, which is at least that of the column; what does not fit is NULL.
+  func mantissas(_ name: String, scale: Int) -> Values<Int128> {
+    var result = Values<Int128>(values: [], isPresent: [])
+    result.values.reserveCapacity(count)
+    result.isPresent.reserveCapacity(count)
+    for column in columns(name) ?? [] {
+      let amounts = LiquidityPart.amounts(column, scale: scale)
+      for row in 0..<column.count {
+        let mantissa = amounts.mantissa(at: row)
+        result.values.append(mantissa ?? 0)
+        result.isPresent.append(mantissa != nil)
+      }
+    }
+    return result
   }
 
   func flags(_ name: String) -> Values<Bool> {

@@ -23,8 +23,8 @@ package struct LiquidityCoverageCalculator: TableFunction {
           + LiquidityCoverageParameters.ruleNames.joined(separator: ", ")),
       TableFunctionParameter(
         "output", .scalar(.string, defaultValue: .string(Output.results.rawValue)),
-        "'results', 'failures' (rows that could not be counted, and why) or 'components' (every "
-          + "line of the ratio)"),
+        "'results', 'failures' (rows that could not be counted, and why), 'components' (every "
+          + "line of the ratio) or 'currencies' (the ratio of each currency)"),
     ]
   }
 
@@ -37,7 +37,9 @@ package struct LiquidityCoverageCalculator: TableFunction {
     horizon unwound (LCR30.34-39); inflows count up to 75 % of outflows (LCR40.77). Factors and \
     rules are those valid on the as_of_date. Sums are exact; each figure is rounded once, half to \
     even. A row that cannot be counted counts nowhere and is listed by output => 'failures'; no \
-    unknown item is taken for zero.
+    unknown item is taken for zero. By currency the ratio is a monitoring tool without a minimum \
+    (BCBS 238, paragraphs 209-212): a currency is significant from significant_currency_share of the \
+    entity's liabilities on, for which the balances of the items of the section outflow stand.
     """
   }
 
@@ -46,18 +48,26 @@ package struct LiquidityCoverageCalculator: TableFunction {
     case results
     case failures
     case components
+    case currencies
   }
 
   package func bind(_ arguments: TableFunctionArguments) throws(QueryError) -> BoundTableFunction {
     let output = try LiquidityCoverageCalculator.output(arguments.scalars["output"])
+    let all = LiquidityPositionColumns.all
     let required = [
-      ("positions", LiquidityPositionColumns.all), ("factors", LiquidityCoverageParameters.factors),
+      ("positions", output == .currencies ? all : all.filter { !$0.isOptional }),
+      ("factors", LiquidityCoverageParameters.factors),
       ("rules", LiquidityCoverageParameters.rules),
     ]
     var columns: [String: [Int]] = [:]
     for (parameter, requirements) in required {
       let schema = arguments.tables[parameter] ?? Schema([])
       columns[parameter] = try requirements.bind(to: schema, of: parameter, calculator: name)
+    }
+    if output == .currencies, columns["positions"]?.count != all.count {
+      throw QueryError(
+        .name, "lcr: the table for positions has no column \"currency\"",
+        help: "output => 'currencies' needs it")
     }
     let schema = Schema(LiquidityCoverageTables.columns(of: output).map(\.field))
     return BoundTableFunction(schema: schema, columns: columns, businessDate: 0) {
@@ -66,7 +76,7 @@ package struct LiquidityCoverageCalculator: TableFunction {
         factors: inputs["factors"] ?? [], rules: inputs["rules"] ?? [])
       let run = LiquidityCoverageRun(
         parameters: parameters, batches: inputs["positions"] ?? [],
-        keepsFailures: output == .failures)
+        keepsFailures: output == .failures, byCurrency: output == .currencies)
       let days = try run.days(context)
       let batch = try LiquidityCoverageTables.batch(
         output, days: days, run: run, schema: schema)

@@ -39,6 +39,7 @@ struct LiquidityCoverageParameters: Sendable {
     case inflowCap = "inflow_cap"
     case clientLendingShare = "client_lending_share"
     case minimumRatio = "minimum_ratio"
+    case significantShare = "significant_currency_share"
   }
 
   /// What holds on one business date.
@@ -46,6 +47,8 @@ struct LiquidityCoverageParameters: Sendable {
     var table: LCRFactorTable
     var rules: LCRRules
     var minimumRatio: ExactDecimal
+    /// Needed for ratios by currency only.
+    var significantShare: ExactDecimal?
     /// Paragraphs of the three caps, for the components.
     var level2Paragraph: String
     var level2BParagraph: String
@@ -135,9 +138,14 @@ struct LiquidityCoverageParameters: Sendable {
       level2BCap: Self.exact(level2B.value), inflowCap: Self.exact(inflow.value),
       clientLendingShare: Self.exact(try rule(.clientLendingShare, on: date).value))
     let minimum = Self.exact(try rule(.minimumRatio, on: date).value)
+    let significant = ruleRows.contains {
+      $0.name == .significantShare && $0.validity.contains(date)
+    }
+    let share = significant ? Self.exact(try rule(.significantShare, on: date).value) : nil
     do throws(QuantError) {
       return Regime(
         table: try LCRFactorTable(valid), rules: rules, minimumRatio: minimum,
+        significantShare: share,
         level2Paragraph: level2.paragraph, level2BParagraph: level2B.paragraph,
         inflowParagraph: inflow.paragraph)
     } catch {

@@ -18,6 +18,8 @@ struct LiquidityCoverageRun: Sendable {
     var regime: LiquidityCoverageParameters.Regime
     /// By group: its entity's text and its figures, sorted by entity.
     var entities: [(name: String, coverage: LiquidityCoverage)]
+    /// By entity, unless figures were asked for by currency: then by each pair, with its currency.
+    var currencies: [String] = []
   }
 
   /// A row that counts nowhere.
@@ -31,9 +33,14 @@ struct LiquidityCoverageRun: Sendable {
   private let parameters: LiquidityCoverageParameters
   let batches: [Batch]
   private let keepsFailures: Bool
+  private let byCurrency: Bool
   private let found = FailureList()
 
-  init(parameters: LiquidityCoverageParameters, batches: [Batch], keepsFailures: Bool) {
+  init(
+    parameters: LiquidityCoverageParameters, batches: [Batch], keepsFailures: Bool,
+    byCurrency: Bool = false
+  ) {
+    self.byCurrency = byCurrency
     self.parameters = parameters
     self.batches = batches
     self.keepsFailures = keepsFailures
@@ -44,7 +51,7 @@ struct LiquidityCoverageRun: Sendable {
 
   /// All business dates, ascending.
   func days(_ context: ExecutionContext) throws(QueryError) -> [Day] {
-    let coded = LiquidityRows(batches)
+    let coded = LiquidityRows(batches, byCurrency: byCurrency)
     if keepsFailures { found.append(coded.keyless) }
     var regimes: [LiquidityCoverageParameters.Regime] = []
     for date in coded.dates { regimes.append(try parameters.regime(on: date)) }
@@ -77,18 +84,30 @@ struct LiquidityCoverageRun: Sendable {
         next += 1
       }
       var day = Day(date: date, regime: regimes[index], entities: [])
-      for (group, name) in coded.entities.enumerated() {
+      for group in LiquidityCoverageRun.order(of: coded) {
         guard let total, total.rowCounts[group] > 0 else { continue }
+        let name = coded.entities[group]
         do throws(QuantError) {
           day.entities.append((name, try total.coverage(ofGroup: group)))
+          if byCurrency { day.currencies.append(coded.currencies[group]) }
         } catch {
           throw QueryError(.arithmetic, "lcr of \(name) on \(date): \(error)")
         }
       }
-      day.entities.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
       days.append(day)
     }
     return days
+  }
+
+  /// Groups by name, then currency.
+  private static func order(of coded: LiquidityRows) -> [Int] {
+    coded.entities.indices.sorted { left, right in
+      let (one, other) = (coded.entities[left], coded.entities[right])
+      if one != other || coded.currencies.isEmpty {
+        return one.utf8.lexicographicallyPrecedes(other.utf8)
+      }
+      return coded.currencies[left].utf8.lexicographicallyPrecedes(coded.currencies[right].utf8)
+    }
   }
 
   private func sums(

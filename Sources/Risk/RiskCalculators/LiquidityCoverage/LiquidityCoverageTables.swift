@@ -4,8 +4,8 @@ import QueryEngine
 
 /// The three tables that `lcr` can give.
 enum LiquidityCoverageTables {
-  private static let money = DataType.decimal(precision: 38, scale: 2)
-  private static let fraction = DataType.decimal(precision: 38, scale: 6)
+  static let money = DataType.decimal(precision: 38, scale: 2)
+  static let fraction = DataType.decimal(precision: 38, scale: 6)
 
   static func columns(of output: LiquidityCoverageCalculator.Output) -> [OutputColumn] {
     let keys = [
@@ -16,6 +16,7 @@ enum LiquidityCoverageTables {
     case .results: return keys + results
     case .failures: return keys + failures
     case .components: return keys + components
+    case .currencies: return keys + currencies
     }
   }
 
@@ -67,6 +68,7 @@ enum LiquidityCoverageTables {
       case .results: resultRows(days)
       case .failures: failureRows(run)
       case .components: componentRows(days)
+      case .currencies: try currencyRows(days)
       }
     var builders = schema.fields.map { ColumnBuilder($0.type) }
     for row in rows {

@@ -12,6 +12,8 @@ enum LiquidityPositionColumns {
   static let maturityDate = 7
   static let collateralItem = 8
   static let collateralAmount = 9
+  /// Only where the table has it.
+  static let currency = 10
 
   static let all = [
     ColumnRequirement(
@@ -36,5 +38,8 @@ enum LiquidityPositionColumns {
     ColumnRequirement(
       "collateral_amount", .amount,
       "its market value before haircut, in reporting currency, or NULL"),
+    ColumnRequirement(
+      "currency", .text, "output => 'currencies': what the row is denominated in",
+      isOptional: true),
   ]
 }

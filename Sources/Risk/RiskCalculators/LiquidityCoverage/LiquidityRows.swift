@@ -18,7 +18,10 @@ struct LiquidityRows: Sendable {
 
   /// Ascending.
   private(set) var dates: [CalendarDate] = []
+  /// What the groups are: entities, or entities with a currency each.
   private(set) var entities: [String] = []
+  /// By group; empty unless groups have currencies.
+  private(set) var currencies: [String] = []
   /// The larger scale of the two columns of amounts.
   private(set) var amountScale = 0
   /// Rows without a date or an entity, which no group can count.
@@ -34,7 +37,7 @@ struct LiquidityRows: Sendable {
   private var partsByDate: [CalendarDate: [Part]] = [:]
   private let rowCounts: [Int]
 
-  init(_ batches: [Batch]) {
+  init(_ batches: [Batch], byCurrency: Bool = false) {
     typealias Columns = LiquidityPositionColumns
     rowCounts = batches.map(\.rowCount)
     var entities = TextCoder()
@@ -53,11 +56,43 @@ struct LiquidityRows: Sendable {
       }
     }
     self.entities = entities.texts
+    if byCurrency { splitEntities(batches) }
     sideTexts = sides.texts
     itemTexts = items.texts
     collateralTexts = collaterals.texts
     for (index, batch) in batches.enumerated() { split(batch, at: index) }
     dates = partsByDate.keys.sorted()
+  }
+
+  /// Makes a group of each entity and currency; a row without a currency is in none.
+  private mutating func splitEntities(_ batches: [Batch]) {
+    var coder = TextCoder()
+    var groups: [Int64: Int32] = [:]
+    var names: [String] = []
+    var currencies: [String] = []
+    for (index, batch) in batches.enumerated() {
+      var codes = entityCodes[index]
+      let own = coder.codes(of: batch.columns[LiquidityPositionColumns.currency])
+      for row in codes.indices where codes[row] >= 0 {
+        guard own[row] >= 0, !coder.texts[Int(own[row])].isEmpty else {
+          codes[row] = -1
+          continue
+        }
+        let key = Int64(codes[row]) << 32 | Int64(own[row])
+        if let group = groups[key] {
+          codes[row] = group
+          continue
+        }
+        let group = Int32(names.count)
+        groups[key] = group
+        names.append(entities[Int(codes[row])])
+        currencies.append(coder.texts[Int(own[row])])
+        codes[row] = group
+      }
+      entityCodes[index] = codes
+    }
+    entities = names
+    self.currencies = currencies
   }
 
   /// Sorts the rows of a batch by date; a batch of one date stays whole.
@@ -74,7 +109,8 @@ struct LiquidityRows: Sendable {
     var rows: [Int32: [Int32]] = [:]
     for row in days.indices {
       if column.isNull(row) || entityCodes[row] < 0 {
-        let field = column.isNull(row) ? "as_of_date" : "legal_entity"
+        let hasEntity = !batch.columns[LiquidityPositionColumns.legalEntity].isNull(row)
+        let field = column.isNull(row) ? "as_of_date" : hasEntity ? "currency" : "legal_entity"
         keyless.append(
           LiquidityCoverageRun.Failure(
             batch: index, row: row, field: field, reason: "has no value"))

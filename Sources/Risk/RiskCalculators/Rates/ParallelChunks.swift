@@ -9,7 +9,8 @@ enum ParallelChunks {
 
   /// - Throws: `.cancelled`.
   static func map<Output: Sendable>(
-    count: Int, _ context: ExecutionContext, _ work: @escaping @Sendable (Range<Int>) -> Output
+    count: Int, _ context: ExecutionContext, size: Int = ParallelChunks.size,
+    _ work: @escaping @Sendable (Range<Int>) -> Output
   ) throws(QueryError) -> [Output] {
     let chunks = (count + size - 1) / size
     let slots = Slots<Output>(count: chunks)

@@ -28,6 +28,9 @@ package enum AmountColumn: Sendable {
     }
   }
 
+  /// The mantissa of a row; `nil` where it has none.
+  package func mantissa(at row: Int) -> Int128? { value(at: row) }
+
   var validityCount: Int? {
     switch self {
     case .int64(let column): column.isValid?.count
