@@ -39,6 +39,13 @@ package struct LineEditor {
     drawn = Drawing()
   }
 
+  /// Forgets what the screen shows: the next drawing is a whole one, on a fresh line.
+  package mutating func drawAnew() {
+    let top = drawn.top
+    drawn = Drawing()
+    drawn.top = top
+  }
+
   /// Takes a key; Enter ends the prompt when the text is complete, else it breaks the line.
   ///
   /// - Parameter complete: What may stand at the cursor, asked at Tab.
