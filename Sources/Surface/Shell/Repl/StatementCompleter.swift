@@ -19,6 +19,7 @@ package protocol CompletionSource: AnyObject {
 package struct StatementCompleter {
   private let source: any CompletionSource
   private static let mostCandidates = 2000
+  private static let mostSearchedTables = 60
 
   package init(_ source: any CompletionSource) { self.source = source }
 
@@ -46,7 +47,15 @@ package struct StatementCompleter {
     candidates += matching(outline.aliases, word)
     candidates += matching(source.functions, word).map { $0 + "(" }
     candidates += keywords(word)
-    if outline.tables.isEmpty { candidates += tables(word) }
+    if outline.tables.isEmpty {
+      // Before FROM is typed any table's columns may be meant; a large lake is not searched for it.
+      let all = source.tables
+      if !word.isEmpty, all.count <= StatementCompleter.mostSearchedTables {
+        let everywhere = all.flatMap { matching(source.columns(of: $0).map(\.name), word) }
+        candidates = Set(everywhere).sorted() + candidates
+      }
+      candidates += tables(word)
+    }
     return completion(candidates, word)
   }
 
