@@ -42,11 +42,22 @@ struct BoxTable {
   /// Whether the unit applies: whole numbers are often keys and counts.
   private static func isAmount(_ type: DataType) -> Bool { type.isDecimal || type.isFloating }
 
+  /// A column of small numbers keeps them: in millions all would be 0.00.
+  private static func fits(_ unit: AmountUnit, _ parts: [Column]) -> Bool {
+    var least = 0.1
+    for _ in 0..<unit.power { least *= 10 }
+    return parts.contains { column in
+      (0..<column.count).contains {
+        BarText.number(column.value($0)).map { abs($0) >= least } ?? false
+      }
+    }
+  }
+
   private static func column(
     _ field: Field, _ parts: [Column], _ style: TableStyle
   ) -> TableColumn {
     let encoder = CellEncoder(.terminal)
-    let unit = isAmount(field.type) ? style.unit : nil
+    let unit = isAmount(field.type) ? style.unit.flatMap { fits($0, parts) ? $0 : nil } : nil
     let cells = parts.map { column in
       let text = encoder.encode(column)
       return (0..<column.count).map { row -> Cell in

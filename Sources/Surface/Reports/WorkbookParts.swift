@@ -42,7 +42,8 @@ struct WorkbookStyles {
     for index in codes.indices {
       text += "<xf numFmtId=\"\(164 + index)\" applyNumberFormat=\"1\"/>"
     }
-    text += "</cellXfs><cellStyles count=\"1\"><cellStyle name=\"Normal\" xfId=\"0\" builtinId=\"0\"/>"
+    text +=
+      "</cellXfs><cellStyles count=\"1\"><cellStyle name=\"Normal\" xfId=\"0\" builtinId=\"0\"/>"
     return text + "</cellStyles></styleSheet>"
   }
 }

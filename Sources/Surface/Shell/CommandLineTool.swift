@@ -142,6 +142,9 @@ package struct CommandLineTool {
     if command == .help {
       command = nil
       if let name = invocation.arguments.first {
+        if let script = CompletionScripts(rawValue: name) {
+          return try console.output.write(script.text)
+        }
         guard let named = Subcommand(rawValue: name) else {
           throw LakeError(
             .usage, "there is no command '\(name)'", help: "tarn help lists the commands")

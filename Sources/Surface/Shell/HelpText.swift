@@ -23,7 +23,8 @@ package enum HelpText {
       exit codes: 0 done, 1 failed, 2 not understood, 3 a check or limit is breached, 4 stale,
                   5 integrity broken, 75 try again, 130 interrupted
       example: tarn -c "SELECT legal_entity, lcr, status FROM gold.lcr AS OF T" --lake /tmp/bank
-      tarn COMMAND --help tells more about one.
+      tarn COMMAND --help tells more about one; tarn help bash, zsh, fish or man prints what
+      completes these words in a shell, and the manual page.
 
       """
     return text
