@@ -76,6 +76,9 @@ package struct CommandLineTool {
       return 0
     }
     let conversation = makeConversation(options)
+    if invocation.subcommand == .report {
+      return try ReportCommand(console: console, invocation: invocation).run(conversation)
+    }
     if invocation.subcommand == .scheduler {
       let poll = invocation.value(.poll).flatMap { Int($0) } ?? Scheduler.defaultPoll
       return try Scheduler(console: console, conversation: conversation, pollSeconds: poll).run()

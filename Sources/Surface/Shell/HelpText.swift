@@ -65,6 +65,10 @@ package enum HelpText {
       "Prints tarn-tick.service and tarn-tick.timer, and the commands that turn them on."
     case .verify:
       "Exit code 5 when anything does not agree; the words name the file and the commit."
+    case .report:
+      "Comments before a statement say how it is shown:\n"
+        + "  -- title: Value by desk\n  -- chart: tiles|bars|lines|heat|waterfall|pivot|table\n"
+        + "The page needs no network. Without -o it goes to standard output."
     case .replay: "Exit code 5 when a bit differs from what was recorded."
     default: nil
     }

@@ -45,7 +45,7 @@ extension LakeCommand {
       self = .tag(name: arguments[0], snapshot: snapshot)
     case .files: self = .files(table: arguments[0])
     case .calculators: self = .calculators(name: arguments.first)
-    case .scheduler, .schedule, .query, .shell, .demo, .help, .version, nil: return nil
+    case .report, .scheduler, .schedule, .query, .shell, .demo, .help, .version, nil: return nil
     }
   }
 }

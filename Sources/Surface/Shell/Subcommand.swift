@@ -5,7 +5,7 @@ package enum Subcommand: String, Sendable, CaseIterable {
   case apply, ingest, refresh, plan
   case tick, scheduler, schedule
   case query, shell
-  case status, runs, replay
+  case status, runs, replay, report
   case history, tag, files, verify, rebuild
   case calculators, demo, help, version
 
@@ -25,6 +25,7 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .status: "tell how fresh the views are and which limits are breached"
     case .runs: "list the recorded runs of the views"
     case .replay: "compute a recorded run again and compare every bit"
+    case .report: "write the results of saved queries as one page of HTML"
     case .history: "list the commits of a table, or the snapshots of the lake"
     case .tag: "give a snapshot a name that keeps it"
     case .files: "list the data files of a table, for other engines"
@@ -46,6 +47,7 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .schedule: "install"
     case .query: "[FILE.sql…]"
     case .replay: "RUN"
+    case .report: "FILE.sql|DIR…"
     case .history: "[TABLE]"
     case .tag: "NAME"
     case .files: "TABLE"
@@ -63,6 +65,7 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .apply, .schedule, .replay, .tag, .files: 1...1
     case .history, .calculators, .help: 0...1
     case .ingest, .refresh, .plan, .query: 0...Int.max
+    case .report: 1...Int.max
     case .initialize, .tick, .scheduler, .shell, .status, .runs, .verify, .rebuild, .demo,
       .version:
       0...0
@@ -83,7 +86,8 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .verify: [.deep]
     case .tag: [.snapshot]
     case .demo: [.batch, .source]
-    case .initialize, .plan, .tick, .runs, .replay, .history, .files, .rebuild, .calculators,
+    case .initialize, .plan, .tick, .runs, .replay, .report, .history, .files, .rebuild,
+      .calculators,
       .help, .version:
       []
     }
@@ -106,6 +110,7 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .status: "tarn status --check || mail -s 'LCR under 100 %' desk@bank.example"
     case .runs: "tarn runs --format csv"
     case .replay: "tarn replay 12"
+    case .report: "tarn report queries/morning.sql -o morning.html"
     case .history: "tarn history silver.positions"
     case .tag: "tarn tag eod-2025-06-23 --snapshot 42"
     case .files: "tarn files silver.positions --format json"
