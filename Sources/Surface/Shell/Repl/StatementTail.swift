@@ -13,7 +13,7 @@ struct StatementTail {
     guard let sign = tail.first, sign == "|" || sign == ">", tail.count > 1 else { return nil }
     let rest = String(tail.dropFirst()).trimmedBlanks
     guard !rest.isEmpty, !rest.contains("\n") else { return nil }
-    statement = String(decoding: Array(text.utf8)[..<last.offset], as: UTF8.self)
+    statement = String(decoding: Array(text.utf8)[..<last.offset], as: UTF8.self).trimmedBlanks
     target = sign == "|" ? "|" + rest : rest
   }
 }
