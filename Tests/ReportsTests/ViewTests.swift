@@ -36,6 +36,20 @@ import Testing
     #expect(String(decoding: try render(.table, sample, style), as: UTF8.self).contains("0.12 │"))
   }
 
+  @Test(arguments: [
+    (0.1 + 0.2, "0.3"), (90564028.51820004, "90,564,028.5182"),
+    (-411353939.84349996, "-411,353,939.8435"),
+    (9.999999999999999e0, "10.0"),
+    (-0.00012345678901234567, "-0.000123456789012346"),
+  ])
+  func doublesAreShownWithoutTheirNoise(_ value: Double, _ shown: String) throws {
+    let batch = Batch(
+      schema: Schema([Field("v", .double)]), columns: [Column(.double, .double([value]))])
+    let style = TableStyle.terminal(width: 80, usesColor: false)
+    let text = String(decoding: try render(.table, batch, style), as: UTF8.self)
+    #expect(text.contains(" \(shown) │"), "\(text)")
+  }
+
   @Test func barsAreAsLongAsTheAmounts() throws {
     var style = TableStyle()
     style.showsBars = true

@@ -67,6 +67,7 @@ struct BoxTable {
           value = BarText.curve(numbers)
         }
         if let unit, !isNull { value = unit.scaled(value) }
+        if style.groupsDigits, field.type == .double { value = ShortNumber.text(value) }
         if style.groupsDigits, field.type.isNumeric, !isNull { value = Footer.grouped(value) }
         return Cell(text: value, width: DisplayWidth.of(value), isNull: isNull)
       }
