@@ -93,7 +93,7 @@ let package = Package(
       ]),
     library(
       "Reports", in: "Surface",
-      uses: ["Columnar", "FileStorage", "Parquet", "JSONText", "Lakehouse"]),
+      uses: ["Columnar", "FileStorage", "Parquet", "JSONText", "Lakehouse", "CZlib"]),
     library(
       "Shell", in: "Surface",
       uses: ["Columnar", "FileStorage", "QueryLanguage", "Lakehouse", "Reports", "CKernels"]),

@@ -122,13 +122,4 @@ import Testing
     #expect(text.contains("<th>&lt;b&gt;</th>"))
     #expect(text.hasSuffix("</tbody>\n</table>\n"))
   }
-
-  @Test(arguments: [ResultFormat.arrow, .xlsx])
-  func formatsKnownByNameOnlyAreRefused(_ format: ResultFormat) {
-    let error = #expect(throws: LakeError.self) {
-      try format.sink(to: MemoryOutput(), style: TableStyle()) { _ in }
-    }
-    #expect(error?.exitStatus == 2)
-    #expect(error?.message.contains(format.rawValue) == true)
-  }
 }

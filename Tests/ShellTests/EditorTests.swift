@@ -71,11 +71,14 @@ import Testing
   @Test func drawingPutsTheCursorWhereItBelongs() {
     var editor = LineEditor(prompt: "> ", history: [])
     _ = editor.take(.text("abcdefgh")) { _ in false }
-    #expect(editor.draw(width: 6) == "\r\u{1b}[J> abcd\r\nefgh\r\u{1b}[4C")
+    var screen = ScreenModel(width: 6, height: 24)
+    screen.take(editor.draw(width: 6))
+    #expect(screen.lines == ["> abcd", "efgh"])
+    #expect(screen.cursor == ScreenModel.Place(row: 1, column: 4))
     _ = editor.take(.home) { _ in false }
-    #expect(
-      editor.draw(width: 6)
-        == "\u{1b}[1A\r\u{1b}[J> abcd\r\nefgh\u{1b}[1A\r\u{1b}[2C")
+    screen.take(editor.draw(width: 6))
+    #expect(screen.lines == ["> abcd", "efgh"])
+    #expect(screen.cursor == ScreenModel.Place(row: 0, column: 2))
   }
 
   @Test func aLargePasteIsTakenAtOnce() {

@@ -48,4 +48,10 @@ import Testing
     let run = CommandRun(["qurey"], isTerminal: false)
     #expect(!run.words.contains("\u{1b}"))
   }
+
+  @Test func whatWasFoundMayBeVeryLong() {
+    let run = CommandRun([], input: ".\(String(repeating: "x", count: 1_000_000))\n")
+    #expect(run.status == 2)
+    #expect(run.words.utf8.count < 5000)
+  }
 }

@@ -32,6 +32,9 @@ final class ScriptedConversation: Conversation {
 
   func isIncomplete(_ text: String) -> Bool { !text.contains(";") }
   func cancel() {}
+  var functionNames: [String] { ["sum", "substring", "upper"] }
+  var tableFunctionNames: [String] { ["lcr"] }
+  func tagNames() -> [String] { ["eod", "eom"] }
   func tableNames() -> [String] { ["gold.lcr", "silver.positions"] }
 
   func describe(_ table: String) throws(LakeError) -> Schema {

@@ -40,4 +40,46 @@ struct TerminalTests {
     #expect(terminal.wait() == -SIGTERM)
     #expect(terminal.isCooked)
   }
+
+  @Test func theEditorColoursCompletesAndSearches() throws {
+    let program = try #require(PseudoTerminal.tarn)
+    let terminal = try #require(
+      PseudoTerminal(program, ["--lake", "/nowhere/bank"], environment: ["TERM=xterm-256color"]))
+    #expect(terminal.expect("bank> "))
+    terminal.type("SELECT 1 AS answer;\r")
+    #expect(terminal.expect("answer"))
+    #expect(terminal.expect("1 row"))
+    #expect(terminal.expect("bank> "))
+    terminal.type("\u{12}answ")
+    #expect(terminal.expect("(search) answ"))
+    terminal.type("\u{7}.mov\t")
+    #expect(terminal.expect("ers"))
+    terminal.type("\u{3}")
+    #expect(terminal.expect("^C"))
+    terminal.type(".quit\r")
+    #expect(terminal.wait() == 0)
+    #expect(terminal.isCooked)
+  }
+
+  @Test func aClosedTerminalEndsTheShell() throws {
+    var terminal: PseudoTerminal? = try start()
+    #expect(terminal?.expect("bank> ") == true)
+    terminal?.type("\u{1b}[200~half a paste")
+    terminal?.send(SIGHUP)
+    #expect(terminal?.wait() == -SIGHUP)
+    #expect(terminal?.isCooked == true)
+    terminal = nil
+  }
+
+  @Test func bytesThatAreNoTextKeepTheShell() throws {
+    let terminal = try start()
+    #expect(terminal.expect("bank> "))
+    terminal.type("\u{0}\u{1}\u{2}\u{1b}\u{1b}[[[\u{1b}O\u{1b}[999999999999999A\u{1c}\u{1d}\u{1e}")
+    terminal.type("\u{3}")
+    #expect(terminal.expect("^C"))
+    terminal.type(".print alive\r")
+    #expect(terminal.expect("\u{1b}[?2004lalive"))
+    terminal.type("\u{4}")
+    #expect(terminal.wait() == 0)
+  }
 }

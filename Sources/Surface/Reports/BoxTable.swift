@@ -6,6 +6,7 @@ struct BoxTable {
     var text: String
     var width: Int
     var isNull = false
+    var isNegative = false
   }
 
   private struct TableColumn {
@@ -17,47 +18,103 @@ struct BoxTable {
     var width: Int
     /// Parts of the table between which rows were left out.
     var parts: [[Cell]]
+    /// Bars follow the column before them, at least as a pair.
+    var isBar = false
   }
 
   private var columns: [TableColumn]
+  private var cutsCells = true
 
   /// Text columns are cut to this width before whole columns go.
   private static let narrowestText = 24
 
   init(_ schema: Schema, _ parts: [Batch], _ style: TableStyle) {
-    columns = schema.fields.indices.map { index in
+    columns = schema.fields.indices.flatMap { index -> [TableColumn] in
       let field = schema[index]
-      let encoder = CellEncoder(.terminal)
-      let cells = parts.map { part in
-        let column = part.columns[index]
-        let text = encoder.encode(column)
-        return (0..<part.rowCount).map { row -> Cell in
-          let isNull = column.isNull(row)
-          var value = text.string(row)
-          if style.groupsDigits, field.type.isNumeric, !isNull { value = Footer.grouped(value) }
-          return Cell(text: value, width: DisplayWidth.of(value), isNull: isNull)
-        }
-      }
-      var name: [UInt8] = []
-      TextDialect.terminal.append(field.name, to: &name)
-      let title = String(decoding: name, as: UTF8.self)
-      let widest = cells.joined().reduce(0) { max($0, $1.width) }
-      return TableColumn(
-        name: title, type: field.type.sqlName, alignsRight: field.type.isNumeric,
-        mayBeCut: field.type == .string || field.type == .binary || field.type.isNested,
-        width: max(widest, DisplayWidth.of(title), DisplayWidth.of(field.type.sqlName)),
-        parts: cells)
+      let values = parts.map { $0.columns[index] }
+      let column = BoxTable.column(field, values, style)
+      guard style.showsBars, BoxTable.isAmount(field.type) else { return [column] }
+      return [column, BoxTable.bars(values)]
     }
     narrow(to: style.width)
   }
 
-  /// How many columns `drawn` leaves out.
+  /// Whether the unit applies: whole numbers are often keys and counts.
+  private static func isAmount(_ type: DataType) -> Bool { type.isDecimal || type.isFloating }
+
+  /// A column of small numbers keeps them: in millions all would be 0.00.
+  private static func fits(_ unit: AmountUnit, _ parts: [Column]) -> Bool {
+    var least = 0.1
+    for _ in 0..<unit.power { least *= 10 }
+    return parts.contains { column in
+      (0..<column.count).contains {
+        BarText.number(column.value($0)).map { abs($0) >= least } ?? false
+      }
+    }
+  }
+
+  private static func column(
+    _ field: Field, _ parts: [Column], _ style: TableStyle
+  ) -> TableColumn {
+    let encoder = CellEncoder(.terminal)
+    let unit = isAmount(field.type) ? style.unit.flatMap { fits($0, parts) ? $0 : nil } : nil
+    let cells = parts.map { column in
+      let text = encoder.encode(column)
+      return (0..<column.count).map { row -> Cell in
+        let isNull = column.isNull(row)
+        var value = text.string(row)
+        if !isNull, style.showsBars, let numbers = BarText.numbers(column.value(row)) {
+          value = BarText.curve(numbers)
+        }
+        if let unit, !isNull { value = unit.scaled(value) }
+        if style.groupsDigits, field.type == .double { value = ShortNumber.text(value) }
+        if style.groupsDigits, field.type.isNumeric, !isNull { value = Footer.grouped(value) }
+        return Cell(text: value, width: DisplayWidth.of(value), isNull: isNull)
+      }
+    }
+    var name: [UInt8] = []
+    TextDialect.terminal.append(field.name, to: &name)
+    let title = String(decoding: name, as: UTF8.self)
+    let type = field.type.sqlName + (unit.map { " " + $0.rawValue } ?? "")
+    let widest = cells.joined().reduce(0) { max($0, $1.width) }
+    return TableColumn(
+      name: title, type: type, alignsRight: field.type.isNumeric,
+      mayBeCut: field.type == .string || field.type == .binary || field.type.isNested,
+      width: max(widest, DisplayWidth.of(title), DisplayWidth.of(type)), parts: cells)
+  }
+
+  /// A column without name or type that shows the sizes of the one before.
+  private static func bars(_ parts: [Column]) -> TableColumn {
+    let numbers = parts.map { column in
+      (0..<column.count).map { BarText.number(column.value($0)) }
+    }
+    let largest = numbers.joined().reduce(0.0) { found, number in
+      number.map { $0.isFinite ? Swift.max(found, abs($0)) : found } ?? found
+    }
+    let cells = numbers.map { part in
+      part.map { number -> Cell in
+        let text = number.map { BarText.bar($0, of: largest) } ?? ""
+        var cell = Cell(text: text, width: DisplayWidth.of(text))
+        cell.isNegative = (number ?? 0) < 0
+        return cell
+      }
+    }
+    return TableColumn(
+      name: "", type: "", alignsRight: false, mayBeCut: false, width: BarText.width, parts: cells,
+      isBar: true)
+  }
+
+  /// How many columns of the result `drawn` leaves out.
   func hiddenColumns(_ style: TableStyle) -> Int {
-    columns.count - shownColumns(style.width).reduce(0) { $0 + ($1 == nil ? 0 : 1) }
+    let shown = Set(shownColumns(style.width).compactMap { $0 })
+    return columns.indices.reduce(0) { $0 + (columns[$1].isBar || shown.contains($1) ? 0 : 1) }
   }
 
   /// The table with its borders, ending with a newline.
-  func drawn(_ style: TableStyle) -> String {
+  func drawn(_ style: TableStyle) -> String { beginning(style) + end(style) }
+
+  /// The table without its lower border.
+  func beginning(_ style: TableStyle) -> String {
     let shown = shownColumns(style.width)
     let widths = shown.map { $0.map { columns[$0].width } ?? 1 }
     var text = BoxTable.rule("┌", "┬", "┐", widths)
@@ -65,14 +122,35 @@ struct BoxTable {
     text += line(shown, style, isDim: true) {
       Cell(text: $0.type, width: DisplayWidth.of($0.type))
     }
-    text += BoxTable.rule("├", "┼", "┤", widths)
+    return text + BoxTable.rule("├", "┼", "┤", widths) + body(style)
+  }
+
+  /// The lower border.
+  func end(_ style: TableStyle) -> String {
+    let shown = shownColumns(style.width)
+    return BoxTable.rule("└", "┴", "┘", shown.map { $0.map { columns[$0].width } ?? 1 })
+  }
+
+  /// The rows alone.
+  func body(_ style: TableStyle) -> String {
+    let shown = shownColumns(style.width)
+    var text = ""
     for part in 0..<(columns.first?.parts.count ?? 0) {
       if part > 0 { text += line(shown, style) { _ in Cell(text: "⋮", width: 1) } }
       for row in 0..<(columns.first?.parts[part].count ?? 0) {
         text += line(shown, style) { $0.parts[part][row] }
       }
     }
-    return text + BoxTable.rule("└", "┴", "┘", widths)
+    return text
+  }
+
+  /// Takes the widths of another table of the same columns; wider cells stand out at the right.
+  mutating func align(with other: BoxTable) {
+    for index in columns.indices where index < other.columns.count {
+      columns[index].width = other.columns[index].width
+      columns[index].mayBeCut = false
+    }
+    cutsCells = false
   }
 
   private static func rule(
@@ -93,12 +171,13 @@ struct BoxTable {
       }
       let column = columns[index]
       var value = cell(column)
-      if value.width > column.width {
+      if value.width > column.width, cutsCells {
         value.text = DisplayWidth.truncated(value.text, to: column.width)
         value.width = DisplayWidth.of(value.text)
       }
       let padding = String(repeating: " ", count: max(0, column.width - value.width))
-      let isNegative = column.alignsRight && value.text.utf8.first == UInt8(ascii: "-")
+      let isNegative =
+        value.isNegative || (column.alignsRight && value.text.utf8.first == UInt8(ascii: "-"))
       var colored = value.text
       if style.usesColor {
         if isDim || value.isNull {

@@ -15,8 +15,8 @@ package enum ResultFormat: String, Sendable, CaseIterable {
     case .markdown: "a table for Markdown"
     case .html: "a table for HTML, escaped"
     case .parquet: "a Parquet file (needs -o FILE or a pipe)"
-    case .arrow: "Arrow IPC stream (not supported yet)"
-    case .xlsx: "Excel workbook (not supported yet)"
+    case .arrow: "an Arrow IPC stream for pandas, Polars, DuckDB"
+    case .xlsx: "an Excel workbook; text is never a formula (needs -o FILE or a pipe)"
     }
   }
 
@@ -45,7 +45,6 @@ package enum ResultFormat: String, Sendable, CaseIterable {
   /// - Parameters:
   ///   - style: How tables look; other formats do not depend on it.
   ///   - notes: Gets the sentences of statements without rows.
-  /// - Throws: `.usage` for a format that is known by name only.
   package func sink(
     to output: any ByteOutput, style: TableStyle, notes: @escaping (String) -> Void
   ) throws(LakeError) -> any ResultSink {
@@ -58,10 +57,8 @@ package enum ResultFormat: String, Sendable, CaseIterable {
     case .markdown: RowTextSink(output: output, dialect: .markdown, notes: notes)
     case .html: RowTextSink(output: output, dialect: .html, notes: notes)
     case .parquet: ParquetSink(output: output, notes: notes)
-    case .arrow, .xlsx:
-      throw LakeError(
-        .usage, "the format '\(rawValue)' is not supported yet",
-        help: "use parquet or csv; other tools read both")
+    case .arrow: ArrowSink(output: output, notes: notes)
+    case .xlsx: WorkbookSink(output: output, notes: notes)
     }
   }
 }

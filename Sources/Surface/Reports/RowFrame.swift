@@ -20,6 +20,10 @@ struct RowFrame {
     }
     switch dialect {
     case .csv, .terminal: self.init(names, separator: ",")
+    case .excelCSV:
+      self.init(names, separator: ",")
+      // Spreadsheets take a file without this mark for another encoding.
+      header = [0xEF, 0xBB, 0xBF] + header
     case .tsv: self.init(names, separator: "\t")
     case .json:
       self.init(objects: names)

@@ -7,6 +7,10 @@ package struct TableStyle: Sendable {
   /// Whether numbers get thousands separators.
   package var groupsDigits = false
   package var usesColor = false
+  /// The unit of decimals and floating-point numbers; nil shows them as they are.
+  package var unit: AmountUnit?
+  /// Whether each amount has a bar beside it, and lists of numbers are curves.
+  package var showsBars = false
   package var showsFooter = true
   /// Whether the footer tells the time taken.
   package var showsTime = true

@@ -1,6 +1,8 @@
 /// How one text format writes cells and frames rows.
 package enum TextDialect: Sendable {
   case csv, tsv, json, ndjson, markdown, html
+  /// CSV for spreadsheets: text that they would take for a formula gets an apostrophe before it.
+  case excelCSV
   /// Plain text of the cells of a box table; control characters become visible escapes.
   case terminal
 
@@ -10,7 +12,7 @@ package enum TextDialect: Sendable {
   /// What a NULL looks like.
   var null: String {
     switch self {
-    case .csv, .tsv: ""
+    case .csv, .tsv, .excelCSV: ""
     case .json, .ndjson: "null"
     case .markdown, .terminal: "NULL"
     case .html: "<i>NULL</i>"
@@ -21,6 +23,7 @@ package enum TextDialect: Sendable {
   func append(_ text: borrowing Span<UInt8>, to out: inout [UInt8]) {
     switch self {
     case .csv: appendCSV(text, to: &out)
+    case .excelCSV: appendExcel(text, to: &out)
     case .tsv: appendTSV(text, to: &out)
     case .json, .ndjson: appendJSON(text, to: &out)
     case .markdown: appendMarkdown(text, to: &out)
@@ -43,6 +46,16 @@ package enum TextDialect: Sendable {
 }
 
 private let hexDigits = Array("0123456789abcdef".utf8)
+
+/// `=`, `+`, `-`, `@`, tab and carriage return begin formulas (OWASP "CSV injection").
+private func appendExcel(_ text: borrowing Span<UInt8>, to out: inout [UInt8]) {
+  guard !text.isEmpty, [0x3D, 0x2B, 0x2D, 0x40, 0x09, 0x0D].contains(text[0]) else {
+    return appendCSV(text, to: &out)
+  }
+  var safe: [UInt8] = [0x27]
+  appendAll(text, to: &safe)
+  appendCSV(safe.span, to: &out)
+}
 
 private func appendAll(_ text: borrowing Span<UInt8>, to out: inout [UInt8]) {
   for index in text.indices { out.append(text[index]) }

@@ -76,6 +76,9 @@ package struct CommandLineTool {
       return 0
     }
     let conversation = makeConversation(options)
+    if invocation.subcommand == .report {
+      return try ReportCommand(console: console, invocation: invocation).run(conversation)
+    }
     if invocation.subcommand == .scheduler {
       let poll = invocation.value(.poll).flatMap { Int($0) } ?? Scheduler.defaultPoll
       return try Scheduler(console: console, conversation: conversation, pollSeconds: poll).run()
@@ -142,6 +145,9 @@ package struct CommandLineTool {
     if command == .help {
       command = nil
       if let name = invocation.arguments.first {
+        if let script = CompletionScripts(rawValue: name) {
+          return try console.output.write(script.text)
+        }
         guard let named = Subcommand(rawValue: name) else {
           throw LakeError(
             .usage, "there is no command '\(name)'", help: "tarn help lists the commands")

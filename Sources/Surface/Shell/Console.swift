@@ -14,6 +14,8 @@ package struct Console {
   package var files: any SteppedFileStore
   /// The columns of the terminal, now.
   package var width: () -> Int
+  /// The rows of the terminal, now.
+  package var height: () -> Int = { 24 }
   /// Everything on standard input, or a line at a time for the shell.
   package var input: LineSource
 
@@ -39,6 +41,7 @@ package struct Console {
     console.outputIsTerminal = isatty(STDOUT_FILENO) == 1
     console.wordsAreTerminal = isatty(STDERR_FILENO) == 1
     console.width = { TerminalSize.columns(of: STDOUT_FILENO) ?? 80 }
+    console.height = { TerminalSize.rows(of: STDOUT_FILENO) ?? 24 }
     return console
   }
 
@@ -79,6 +82,14 @@ func writeAll(_ bytes: [UInt8], to descriptor: Int32) {
 
 /// The size of a terminal.
 enum TerminalSize {
+  static func rows(of descriptor: Int32) -> Int? {
+    var size = winsize()
+    guard unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_row > 0 else {
+      return nil
+    }
+    return Int(size.ws_row)
+  }
+
   static func columns(of descriptor: Int32) -> Int? {
     var size = winsize()
     guard unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {

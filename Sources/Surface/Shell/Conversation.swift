@@ -12,6 +12,9 @@ package protocol Conversation: AnyObject {
   func cancel()
   func tableNames() throws(LakeError) -> [String]
   func describe(_ table: String) throws(LakeError) -> Schema
+  var functionNames: [String] { get }
+  var tableFunctionNames: [String] { get }
+  func tagNames() throws(LakeError) -> [String]
   func perform(_ command: LakeCommand, progress: @escaping (String) -> Void)
     throws(LakeError) -> Outcome
 }

@@ -16,12 +16,21 @@ package struct ErrorRenderer: Sendable {
   /// with a newline.
   package func text(_ error: LakeError) -> String {
     if asJSON { return json(error) }
-    var text = paint("error:", "1;31") + " \(error.message)\n"
+    var text = paint("error:", "1;31") + " \(ErrorRenderer.cut(error.message))\n"
     if let source = error.source, let position = error.position {
       text += place(of: position, in: source)
     }
     if let help = error.help { text += paint("help:", "1;36") + " \(help)\n" }
     return text
+  }
+
+  /// Messages name what was found, which may be ten megabytes long.
+  private static let longestMessage = 2000
+  private static let longestMarked = 120
+
+  private static func cut(_ text: String, to limit: Int = longestMessage) -> String {
+    guard text.utf8.count > limit else { return text }
+    return String(text.prefix(limit)) + "…"
   }
 
   private func place(of position: Range<Int>, in source: String) -> String {
@@ -32,7 +41,8 @@ package struct ErrorRenderer: Sendable {
     let lineEnd = bytes[start...].firstIndex { $0 == 0x0A || $0 == 0x0D } ?? bytes.count
     let before = ErrorRenderer.visible(bytes[lineStart..<min(start, lineEnd)])
     let end = max(start, min(position.upperBound, lineEnd))
-    let marked = ErrorRenderer.visible(bytes[start..<end])
+    let marked = ErrorRenderer.cut(
+      ErrorRenderer.visible(bytes[start..<end]), to: ErrorRenderer.longestMarked)
     let after = ErrorRenderer.visible(bytes[end..<max(end, lineEnd)])
     let number = String(line)
     let (left, right) = ErrorRenderer.window(before, marked, after)
@@ -55,7 +65,12 @@ package struct ErrorRenderer: Sendable {
 
   /// Tabs as blanks, so that the marker stands under its word; no other control characters.
   private static func visible(_ bytes: ArraySlice<UInt8>) -> String {
-    String(decoding: bytes.map { $0 < 0x20 || $0 == 0x7F ? 0x20 : $0 }, as: UTF8.self)
+    var text = ""
+    for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
+      let isControl = scalar.value < 0x20 || (0x7F..<0xA0).contains(scalar.value)
+      text.unicodeScalars.append(isControl ? " " : scalar)
+    }
+    return text
   }
 
   private func paint(_ text: String, _ code: String) -> String {
@@ -69,7 +84,7 @@ extension ErrorRenderer {
   /// One line: `{"reason":"statement","exit":1,"message":…,"help":…,"line":1,"column":8}`.
   private func json(_ error: LakeError) -> String {
     var writer = "{\"reason\":\"\(error.reason)\",\"exit\":\(error.exitStatus),\"message\":"
-    writer += quoted(error.message)
+    writer += quoted(ErrorRenderer.cut(error.message))
     if let help = error.help { writer += ",\"help\":" + quoted(help) }
     if let source = error.source, let position = error.position {
       let (line, column) = Diagnostic.position(of: position.lowerBound, in: source)

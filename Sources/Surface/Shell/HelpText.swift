@@ -23,7 +23,8 @@ package enum HelpText {
       exit codes: 0 done, 1 failed, 2 not understood, 3 a check or limit is breached, 4 stale,
                   5 integrity broken, 75 try again, 130 interrupted
       example: tarn -c "SELECT legal_entity, lcr, status FROM gold.lcr AS OF T" --lake /tmp/bank
-      tarn COMMAND --help tells more about one.
+      tarn COMMAND --help tells more about one; tarn help bash, zsh, fish or man prints what
+      completes these words in a shell, and the manual page.
 
       """
     return text
@@ -74,6 +75,10 @@ package enum HelpText {
       "Exit code 5 when anything does not agree; the words name the file and the commit. With\n"
         + "--repair, commits, log entries and checkpoints that are missing or damaged are written\n"
         + "again from the catalog; altered ones are kept under a name that starts with a dot."
+    case .report:
+      "Comments before a statement say how it is shown:\n"
+        + "  -- title: Value by desk\n  -- chart: tiles|bars|lines|heat|waterfall|pivot|table\n"
+        + "The page needs no network. Without -o it goes to standard output."
     case .replay: "Exit code 5 when a bit differs from what was recorded."
     default: nil
     }

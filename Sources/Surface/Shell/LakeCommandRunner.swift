@@ -70,7 +70,7 @@ extension LakeCommand {
         dryRun: flags.contains(.dryRun))
     case .files: self = .files(table: arguments[0])
     case .calculators: self = .calculators(name: arguments.first)
-    case .scheduler, .schedule, .query, .shell, .demo, .help, .version, nil: return nil
+    case .report, .scheduler, .schedule, .query, .shell, .demo, .help, .version, nil: return nil
     }
   }
 }

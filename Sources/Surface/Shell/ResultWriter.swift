@@ -15,6 +15,12 @@ package final class ResultWriter {
   package var showsTime = true
   /// At most that many rows of a table are shown on a terminal.
   package var maximumRows = 40
+  /// Each row as a list of its columns.
+  package var isExpanded = false
+  package var unit: AmountUnit?
+  package var showsBars = false
+  /// Where results go instead of the screen, in which format; nil goes to the screen.
+  package var redirection: Redirection?
 
   package init(console: Console, invocation: Invocation) throws(LakeError) {
     self.console = console
@@ -53,6 +59,34 @@ package final class ResultWriter {
         ?? "the formats are: \(names.joined(separator: ", "))")
   }
 
+  /// Sends results to `FILE`, or into `|COMMAND`, until the redirection is finished.
+  package func redirection(to target: String, isExcel: Bool = false) throws(LakeError)
+    -> Redirection
+  {
+    if target.first == "|" {
+      let command = String(target.dropFirst()).trimmedBlanks
+      guard !command.isEmpty else { throw LakeError(.usage, "expected a command after '|'") }
+      try flush()
+      return Redirection(try PipeOutput(command), format: format.isBinary ? .csv : format)
+    }
+    let path =
+      target.count > 1 && target.first == "\"" && target.last == "\""
+      ? String(target.dropFirst().dropLast()) : target
+    let named = ResultFormat(fileName: path) ?? (format == .table ? .csv : format)
+    return Redirection(try ResultWriter.open(path, console), format: named, isExcel: isExcel)
+  }
+
+  /// A redirection into the pager that shows everything; nil where nobody could scroll.
+  package func pager() throws(LakeError) -> Redirection? {
+    guard console.outputIsTerminal, console.inputIsTerminal, console.environment("TERM") != "dumb"
+    else { return nil }
+    try flush()
+    let command = console.environment("TARN_PAGER") ?? console.environment("PAGER") ?? ""
+    let usesLess = command.isEmpty || command == "less"
+    let output = try PipeOutput(usesLess ? "less -RFXS" : command)
+    return Redirection(output, format: .table, isForPeople: true)
+  }
+
   /// A pipe or device is written as it comes; everything else appears whole at the end.
   private static func open(
     _ path: String, _ console: Console
@@ -62,31 +96,48 @@ package final class ResultWriter {
     return try FileOutput(path: path, store: console.files)
   }
 
-  private var output: any ByteOutput { file ?? console.output }
+  private var output: any ByteOutput { redirection?.output ?? file ?? console.output }
 
   /// A renderer for the next results.
   package func sink() throws(LakeError) -> any ResultSink {
-    try format.sink(to: output, style: style) { [self] in note($0) }
+    let notes: (String) -> Void = { [self] in note($0) }
+    if let redirection { return try redirection.sink(style, notes) }
+    if format == .table, isExpanded {
+      return RecordSink(output: output, style: style, notes: notes)
+    }
+    return try format.sink(to: output, style: style, notes: notes)
+  }
+
+  /// Whether the terminal takes colours, and nobody asked for none.
+  package var usesColor: Bool {
+    console.usesColor(isTerminal: console.outputIsTerminal, isForbidden: noColor)
   }
 
   private var style: TableStyle {
-    guard file == nil, console.outputIsTerminal else {
+    guard file == nil, console.outputIsTerminal, redirection?.isForPeople ?? true else {
       var style = TableStyle()
       style.showsFooter = !isQuiet
       style.showsTime = showsTime
       return style
     }
-    let usesColor = console.usesColor(isTerminal: true, isForbidden: noColor)
     var style = TableStyle.terminal(width: console.width(), usesColor: usesColor)
     style.maximumRows = maximumRows
     style.showsFooter = !isQuiet
     style.showsTime = showsTime
+    style.unit = unit
+    style.showsBars = showsBars
+    if redirection != nil { (style.width, style.maximumRows) = (nil, nil) }
     return style
   }
 
   /// Runs statements with progress and Ctrl-C, and renders their results.
-  package func run(_ text: String, _ conversation: any Conversation) throws(LakeError) {
-    let sink = try sink()
+  ///
+  /// - Parameter wrap: May put something before the renderer.
+  package func run(
+    _ text: String, _ conversation: any Conversation,
+    wrap: (any ResultSink) -> any ResultSink = { $0 }
+  ) throws(LakeError) {
+    let sink = wrap(try sink())
     try watching(conversation) { () throws(LakeError) in try conversation.run(text, into: sink) }
   }
 

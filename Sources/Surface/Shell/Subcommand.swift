@@ -5,7 +5,7 @@ package enum Subcommand: String, Sendable, CaseIterable {
   case apply, ingest, refresh, plan
   case tick, scheduler, schedule
   case query, shell
-  case status, runs, replay
+  case status, runs, replay, report
   case history, diff, tag, restore, files, optimize, vacuum, verify, rebuild, backup, ducklake
   case calculators, demo, help, version
 
@@ -25,6 +25,7 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .status: "tell how fresh the views are and which limits are breached"
     case .runs: "list the recorded runs of the views"
     case .replay: "compute a recorded run again and compare every bit"
+    case .report: "write the results of saved queries as one page of HTML"
     case .history: "list the commits of a table, or the snapshots of the lake"
     case .diff: "tell what differs between two versions of a table"
     case .restore: "bring a table back to what it was"
@@ -53,6 +54,7 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .query: "[FILE.sql…]"
     case .replay: "RUN"
     case .backup: "DIR"
+    case .report: "FILE.sql|DIR…"
     case .history: "[TABLE]"
     case .diff: "TABLE [FROM [TO]]"
     case .restore: "TABLE VERSION|TAG|TIME"
@@ -77,6 +79,7 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .restore: 2...2
     case .vacuum, .history, .calculators, .help: 0...1
     case .ingest, .refresh, .plan, .query: 0...Int.max
+    case .report: 1...Int.max
     case .initialize, .tick, .scheduler, .shell, .status, .runs, .verify, .rebuild, .ducklake,
       .demo,
       .version:
@@ -102,8 +105,8 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .optimize: [.condition, .zOrder]
     case .vacuum: [.retain, .dryRun]
     case .demo: [.batch, .source]
-    case .initialize, .plan, .tick, .runs, .replay, .history, .restore, .files, .rebuild,
-      .ducklake, .calculators, .help, .version:
+    case .initialize, .plan, .tick, .runs, .replay, .report, .history, .restore, .files,
+      .rebuild, .ducklake, .calculators, .help, .version:
       []
     }
   }
@@ -125,6 +128,7 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .status: "tarn status --check || mail -s 'LCR under 100 %' desk@bank.example"
     case .runs: "tarn runs --format csv"
     case .replay: "tarn replay 12"
+    case .report: "tarn report queries/morning.sql -o morning.html"
     case .history: "tarn history silver.positions"
     case .diff: "tarn diff silver.positions eod-2025-06-20 eod-2025-06-23 --by-date"
     case .restore: "tarn restore silver.positions 11"

@@ -6,6 +6,10 @@ package struct EditBuffer {
   package init() {}
 
   package var text: String { String(characters) }
+  package var textBeforeCursor: String { String(characters[..<cursor]) }
+  package var textBehindCursor: String { String(characters[cursor...]) }
+  /// What was killed last, for yanking.
+  private var killed: [Character] = []
 
   /// Replaces everything; the cursor goes to the end.
   package mutating func set(_ text: String) {
@@ -44,19 +48,44 @@ package struct EditBuffer {
 
   package mutating func killToLineEnd() {
     let end = lineEnd == cursor && cursor < characters.count ? cursor + 1 : lineEnd
-    characters.removeSubrange(cursor..<end)
+    kill(cursor..<end)
   }
 
   package mutating func killToLineStart() {
     let start = lineStart
-    characters.removeSubrange(start..<cursor)
-    cursor = start
+    kill(start..<cursor)
   }
 
-  package mutating func killWord() {
-    let start = wordStart
-    characters.removeSubrange(start..<cursor)
-    cursor = start
+  package mutating func killWord() { kill(wordStart..<cursor) }
+
+  package mutating func killWordForward() {
+    var end = cursor
+    while end < characters.count, !EditBuffer.isWord(characters[end]) { end += 1 }
+    while end < characters.count, EditBuffer.isWord(characters[end]) { end += 1 }
+    kill(cursor..<end)
+  }
+
+  /// Inserts what was killed last.
+  package mutating func yank() { insert(String(killed)) }
+
+  private mutating func kill(_ range: Range<Int>) {
+    if range.isEmpty { return }
+    killed = Array(characters[range])
+    characters.removeSubrange(range)
+    cursor = range.lowerBound
+  }
+
+  /// Replaces that many characters before the cursor.
+  package mutating func replace(before count: Int, with text: String) {
+    let start = max(0, cursor - count)
+    let inserted = Array(text)
+    characters.replaceSubrange(start..<cursor, with: inserted)
+    cursor = start + inserted.count
+  }
+
+  /// Whether only blanks stand before the cursor on its line.
+  package var isAtIndentation: Bool {
+    characters[lineStart..<cursor].allSatisfy { $0 == " " || $0 == "\t" }
   }
 
   /// Goes a line up or down in the same column; false on the first or last line.
@@ -76,6 +105,11 @@ package struct EditBuffer {
     while end < characters.count, characters[end] != "\n" { end += 1 }
     cursor = min(target + column, end)
     return true
+  }
+
+  /// The blanks that the cursor's line begins with.
+  package var lineIndentation: String {
+    String(characters[lineStart..<cursor].prefix { $0 == " " })
   }
 
   private var lineStart: Int {

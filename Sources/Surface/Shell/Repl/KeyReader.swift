@@ -6,6 +6,7 @@ package enum Key: Equatable {
   case paste(String)
   case enter, backspace, delete, left, right, up, down, home, end, wordLeft, wordRight
   case interrupt, endOfInput, killToEnd, killToStart, killWord, clear, tab
+  case backTab, search, yank, undo, cancel, editElsewhere, breakLine, killWordForward
   case ignored
   case closed
 }
@@ -32,6 +33,7 @@ package struct KeyReader {
     case 0x04: return .endOfInput
     case 0x05: return .end
     case 0x06: return .right
+    case 0x07: return .cancel
     case 0x08, 0x7F: return .backspace
     case 0x09: return .tab
     case 0x0A, 0x0D: return .enter
@@ -39,9 +41,16 @@ package struct KeyReader {
     case 0x0C: return .clear
     case 0x0E: return .down
     case 0x10: return .up
+    case 0x12: return .search
     case 0x15: return .killToStart
     case 0x17: return .killWord
+    case 0x18:
+      // Ctrl-X Ctrl-E, as in other shells.
+      guard let second = nextByte(waiting: 1000) else { return .ignored }
+      return second == 0x05 ? .editElsewhere : .ignored
+    case 0x19: return .yank
     case 0x1B: return escape()
+    case 0x1F: return .undo
     case 0..<0x20: return .ignored
     default: return .text(character(byte))
     }
@@ -74,10 +83,12 @@ package struct KeyReader {
 
   private mutating func escape() -> Key {
     // A lone Escape key sends nothing more.
-    guard let second = nextByte(waiting: 30) else { return .ignored }
+    guard let second = nextByte(waiting: 30) else { return .cancel }
     switch second {
     case UInt8(ascii: "b"): return .wordLeft
+    case UInt8(ascii: "d"): return .killWordForward
     case UInt8(ascii: "f"): return .wordRight
+    case 0x0A, 0x0D: return .breakLine
     case 0x7F: return .killWord
     case UInt8(ascii: "O"):
       guard let third = nextByte(waiting: 30) else { return .ignored }
@@ -108,6 +119,7 @@ package struct KeyReader {
     case UInt8(ascii: "D"): return isByWord ? .wordLeft : .left
     case UInt8(ascii: "H"): return .home
     case UInt8(ascii: "F"): return .end
+    case UInt8(ascii: "Z"): return .backTab
     default: return .ignored
     }
   }

@@ -7,12 +7,24 @@ import Reports
 /// The shell: reads statements and dot commands, runs them, goes on after errors when a person is
 /// there and stops at the first one when none is.
 package final class Repl {
-  private let console: Console
-  private let conversation: any Conversation
-  private let results: ResultWriter
-  private let isInteractive: Bool
+  let console: Console
+  let conversation: any Conversation
+  let results: ResultWriter
+  let isInteractive: Bool
+  let completions: LakeCompletionSource
   private var depth = 0
   private var isOver = false
+  /// The last statement, without what stood behind its semicolon.
+  var lastStatement: String?
+  /// For one result only; `results.redirection` then goes back to `output`.
+  var once: Redirection?
+  /// Of `.output`: for all results.
+  var output: Redirection?
+  // Drilling.
+  var drillState: DrillState?
+  var trail: [DrillState] = []
+  var hierarchy: [String] = []
+  var tap: ResultTap?
 
   /// Files that `.read` each other end here.
   private static let deepestRead = 16
@@ -24,10 +36,12 @@ package final class Repl {
     self.conversation = conversation
     self.results = results
     self.isInteractive = isInteractive
+    completions = LakeCompletionSource(conversation)
   }
 
   /// Runs until the input ends; returns the exit status.
   package func run() throws(LakeError) -> Int32 {
+    defer { closeOutput() }
     guard isInteractive else {
       try consume(PlainStatementReader(console.input))
       return 0
@@ -35,7 +49,9 @@ package final class Repl {
     Interrupts.stayAtPrompt()
     results.note(
       "\(HelpText.version) on \(conversation.options.lakePath) · .help helps, Ctrl-D leaves")
-    let reader = TerminalStatementReader.make(console) ?? plainReader()
+    let reader =
+      TerminalStatementReader.make(
+        console, usesColor: results.usesColor, completions: completions) ?? plainReader()
     try consume(reader)
     return 0
   }
@@ -69,9 +85,10 @@ package final class Repl {
     (console.output as? DescriptorOutput)?.isClosedByReader ?? false
   }
 
-  private func isComplete(_ text: String) -> Bool {
+  func isComplete(_ text: String) -> Bool {
     let start = text.drop { $0.isWhitespace }
-    return start.isEmpty || start.first == "." || !conversation.isIncomplete(text)
+    return start.isEmpty || start.first == "." || start.first == "\\"
+      || StatementTail(text) != nil || !conversation.isIncomplete(text)
   }
 
   /// `bank>`, `bank T 2025-06-23 ⟲tag:eod>`: the lake and the two axes of time when they are set.
@@ -82,20 +99,28 @@ package final class Repl {
     if text.isEmpty || text == "." { text = "tarn" }
     if let date = conversation.options.businessDate { text += " T \(date)" }
     if let point = conversation.options.knownAt { text += " ⟲\(point)" }
+    if let drillState, !drillState.crumbs.isEmpty {
+      text += " › " + drillState.crumbs.joined(separator: " › ")
+    }
     return text + "> "
   }
 
-  private func execute(_ text: String) throws(LakeError) {
+  func execute(_ text: String) throws(LakeError) {
     let start = text.drop { $0.isWhitespace }
-    guard start.first == "." else {
-      try results.run(text, conversation)
-      return try results.flush()
+    guard start.first == "." || start.first == "\\" else {
+      if let tail = StatementTail(text) {
+        closeOnce()
+        once = try results.redirection(to: tail.target)
+        return try runStatements(tail.statement, tracksDrill: true)
+      }
+      return try runStatements(text, tracksDrill: true)
     }
     let (command, name, argument) = DotCommand.parse(String(start))
     guard let command else {
+      let sign = start.first == "\\" ? "\\" : "."
       let nearest = DotCommand.nearest(to: name)
       throw LakeError(
-        .usage, "there is no command '.\(name)'",
+        .usage, "there is no command '\(sign)\(name)'",
         help: nearest.map { "did you mean '.\($0)'?" } ?? ".help lists the commands")
     }
     try perform(command, argument)
@@ -104,7 +129,7 @@ package final class Repl {
 
   private func perform(_ command: DotCommand, _ argument: String) throws(LakeError) {
     switch command {
-    case .help: try results.write(DotCommand.help())
+    case .help: try results.write(DotCommand.help(argument))
     case .tables: try showTables()
     case .schema: try showSchema(argument)
     case .mode: try setMode(argument)
@@ -116,6 +141,20 @@ package final class Repl {
     case .knownat: conversation.options.knownAt = try optional(argument, command)
     case .set: try setParameter(argument)
     case .quit, .exit: isOver = true
+    case .expand:
+      results.isExpanded = argument.isEmpty ? !results.isExpanded : try isOn(argument, command)
+    case .units: try setUnits(argument)
+    case .bars: results.showsBars = try isOn(argument, command)
+    case .last: try showLast()
+    case .once: once = try results.redirection(to: try path(argument, command))
+    case .output: try setOutput(argument)
+    case .excel:
+      once = try results.redirection(to: argument.isEmpty ? "result.xlsx" : argument, isExcel: true)
+    case .watch: try watch(argument)
+    case .edit: try edit(argument)
+    case .copy: try copy(argument)
+    case .hierarchy, .slice, .down, .up, .across, .compare, .movers, .why, .back:
+      try drill(command, argument)
     }
   }
 
@@ -193,7 +232,7 @@ package final class Repl {
     return argument == "off" ? nil : argument
   }
 
-  private func isOn(_ argument: String, _ command: DotCommand) throws(LakeError) -> Bool {
+  func isOn(_ argument: String, _ command: DotCommand) throws(LakeError) -> Bool {
     switch argument.lowercased() {
     case "on": return true
     case "off": return false
