@@ -31,7 +31,14 @@ package struct Refresher {
     _ request: RefreshRequest,
     progress: (_ view: String, _ index: Int, _ count: Int) -> Void = { _, _, _ in }
   ) throws(QueryError) -> Outcome {
-    let plan = try RefreshPlanner(host).plan(request)
+    try refresh(try RefreshPlanner(host).plan(request), progress: progress)
+  }
+
+  /// - Parameter plan: Made with the same host.
+  package func refresh(
+    _ plan: RefreshPlan,
+    progress: (_ view: String, _ index: Int, _ count: Int) -> Void = { _, _, _ in }
+  ) throws(QueryError) -> Outcome {
     let steps = plan.steps.filter { $0.scope != .nothing }
     guard !steps.isEmpty else { return Outcome(plan: plan, runs: [], snapshot: nil) }
     var runs: [RunRecord] = []

@@ -29,12 +29,13 @@ struct ViewCommands {
   func refresh(
     _ views: [String], dates: [CalendarDate], force: Bool, _ progress: (String) -> Void
   ) throws(LakeError) -> Outcome {
-    let outcome = try asking { host throws(QueryError) in
-      try Refresher(host).refresh(
-        RefreshRequest(views: views, dates: dates, isForced: force)
-      ) { view, index, count in
-        progress("refreshing \(view) (\(index + 1) of \(count))")
-      }
+    let lake = try session.lake()
+    let outcome: Refresher.Outcome
+    do throws(QueryError) {
+      outcome = try LeasedRefresh(session, lake: lake).run(
+        RefreshRequest(views: views, dates: dates, isForced: force), progress)
+    } catch {
+      throw LakeError(error)
     }
     guard !outcome.runs.isEmpty else {
       return Outcome(lines: ["every view is up to date"])
