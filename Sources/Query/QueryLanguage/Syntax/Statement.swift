@@ -18,6 +18,8 @@ package struct Statement: Sendable, Hashable {
     case createMaterializedView(CreateMaterializedView)
     case createHierarchy(CreateHierarchy)
     case createMeasure(CreateMeasure)
+    case createLimit(CreateLimit)
+    case dropLimit(Identifier, ifExists: Bool)
     case alterTable(AlterTable)
     case drop(Drop)
 
@@ -34,6 +36,9 @@ package struct Statement: Sendable, Hashable {
     case tag(TagStatement)
     case dropTag(TextLiteral, ifExists: Bool)
     case refresh(Refresh)
+    case sign(Sign)
+    case closeDay(DayChange)
+    case reopenDay(DayChange)
 
     case begin
     case commit

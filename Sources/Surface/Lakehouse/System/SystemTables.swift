@@ -7,8 +7,9 @@ import QueryLanguage
 /// The tables of schema `system`: what the catalog knows, as ordinary tables to a query.
 enum SystemTables {
   static let names = [
-    "audit", "calculators", "checks", "columns", "files", "history", "ingests", "lineage",
-    "quarantine", "runs", "snapshots", "tables", "tags", "views",
+    "audit", "breaches", "calculators", "checks", "columns", "days", "files", "history",
+    "ingests", "limits", "lineage", "quarantine", "runs", "signatures", "snapshots", "tables",
+    "tags", "views",
   ]
 
   /// The system table of that name, as known at a snapshot.
@@ -47,6 +48,10 @@ enum SystemTables {
     case "runs": try runs(at: snapshot, in: lake)
     case "tags": try tags(lake)
     case "calculators": CalculatorTable.all()
+    case "limits": try ControlTables.limits(at: snapshot, in: lake)
+    case "breaches": try ControlTables.breaches(at: snapshot, in: lake)
+    case "signatures": try ControlTables.signatures(at: snapshot, in: lake)
+    case "days": try ControlTables.days(at: snapshot, in: lake)
     default: nil
     }
   }
