@@ -130,7 +130,8 @@ struct TickLook {
     }
     if !judged.isEmpty {
       let steps = Dictionary(
-        try look.planned().steps.map { ($0.view.name, $0) }, uniquingKeysWith: { first, _ in first })
+        try look.planned().steps.map { ($0.view.name, $0) }, uniquingKeysWith: { first, _ in first }
+      )
       for view in judged {
         guard let step = steps[view.view.name] else { continue }
         var from = try Freshness.lateFrom(step, viewHost)

@@ -37,11 +37,17 @@ struct LimitBook {
   /// The limits that are breached on the newest date that each was measured for.
   func breached() throws(CatalogError) -> [LimitState] {
     let all = try latest()
-    var newest: [String: CalendarDate] = [:]
+    var dates: [String: CalendarDate] = [:]
+    var snapshots: [String: Int64] = [:]
     for state in all {
-      if let date = state.date { newest[state.limit] = max(newest[state.limit] ?? date, date) }
+      if let date = state.date { dates[state.limit] = max(dates[state.limit] ?? date, date) }
+      snapshots[state.limit] = max(snapshots[state.limit] ?? 0, state.snapshot)
     }
-    return all.filter { $0.standing == .open && $0.date == newest[$0.limit] }
+    return all.filter { state in
+      // That it could not be measured holds until it is measured again.
+      let isUnmeasured = state.fault != nil && state.snapshot == snapshots[state.limit]
+      return state.standing == .open && (state.date == dates[state.limit] || isUnmeasured)
+    }
   }
 
   private func newest() throws(CatalogError) -> [LimitState.Key: LimitState] {

@@ -185,10 +185,12 @@ struct ViewCommands {
     var verdict: LakeError.Reason?
     let isBreached = report.isBreached || !limits.isEmpty
     if check { verdict = isBreached ? .breached : (report.isLate ? .stale : nil) }
-    let lines = limits.map(\.sentence) + report.breaches.map { breach in
-      "\(breach.view)\(breach.date.map { " \($0)" } ?? ""): \(breach.rows) of its rows break "
-        + "\(breach.check), CHECK (\(breach.condition)): \(breach.keys.joined(separator: "; "))"
-    }
+    let lines =
+      limits.map(\.sentence)
+      + report.breaches.map { breach in
+        "\(breach.view)\(breach.date.map { " \($0)" } ?? ""): \(breach.rows) of its rows break "
+          + "\(breach.check), CHECK (\(breach.condition)): \(breach.keys.joined(separator: "; "))"
+      }
     return Outcome(lines: lines, table: rows.batch, verdict: verdict)
   }
 }

@@ -64,8 +64,10 @@ extension StatementRunner {
           "\(date) cannot be closed: not signed as they are now: "
             + unsigned.joined(separator: ", "))
       }
-      let number = try book.events(of: date).count + 1
-      let tag = number == 1 ? "closed-\(date)" : "closed-\(date)-\(number)"
+      let events = try book.events(of: date)
+      let number = events.count + 1
+      let closing = events.count { $0.isClosed } + 1
+      let tag = closing == 1 ? "closed-\(date)" : "closed-\(date)-\(closing)"
       var commit = dayCommit("CLOSE DAY", change, date, number, isClosed: true, lake)
       commit.tags = [TagRecord(name: tag, snapshot: LakeCommit.thisSnapshot)]
       commit.seals = [
