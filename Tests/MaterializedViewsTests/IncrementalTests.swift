@@ -41,7 +41,7 @@ import Testing
     host.write("silver.trades", rows)
   }
 
-  @Test(arguments: 0..<100)
+  @Test(arguments: 0..<500)
   func incrementalEqualsFull(_ seed: Int) throws {
     var random = SeededGenerator(seed: UInt64(seed))
     let host = try ChainLake.make()

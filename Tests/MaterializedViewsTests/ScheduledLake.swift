@@ -62,6 +62,7 @@ final class ScheduledLake {
     /// Called before each view host is made; where another scheduler can come in between.
     var beforeViewHost: (Int) throws(QueryError) -> Void = { _ in }
     private(set) var viewHosts = 0
+    private(set) var pauses = 0
 
     init(_ shared: ScheduledLake, _ holder: String) {
       self.shared = shared
@@ -88,6 +89,8 @@ final class ScheduledLake {
       }
       return days
     }
+
+    func pause(after attempt: Int) { pauses += 1 }
 
     func state(_ name: String) -> [UInt8]? { shared.states[name] }
     func setState(_ name: String, _ value: [UInt8]?) { shared.states[name] = value }

@@ -1,6 +1,12 @@
 extension StatementCorpus {
   static let definitions = [
     "CREATE SCHEMA bronze",
+    "CREATE LIMIT net ON gold.exposure MEASURE net_value BY desk, region MAX 5000000 WARN 80% OWNER 'desk head' REMEDIATION 'reduce' DUE WITHIN '2 days'",
+    "CREATE OR REPLACE LIMIT l ON g.v MEASURE MAX(x) - MIN(x) MAX -2.5",
+    "DROP LIMIT IF EXISTS net",
+    "SIGN gold.lcr FOR DATE '2025-06-23' COMMENT 'checked'",
+    "CLOSE DAY '2025-06-23'",
+    "REOPEN DAY DATE '2025-06-23' REASON 'late trade'",
     "CREATE SCHEMA IF NOT EXISTS bronze",
     "CREATE TABLE t (a int)",
     "CREATE TABLE IF NOT EXISTS s.t (a int NOT NULL, b decimal(18, 2) DEFAULT 0 NOT NULL, c text NULL,)",

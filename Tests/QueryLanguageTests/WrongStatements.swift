@@ -251,6 +251,7 @@ extension WrongStatement {
     .init("TAG ⟦eod⟧", "expected a name for the tag in single quotes, found \"eod\""),
     .init(
       "DROP ⟦INDEX⟧ i",
-      "expected TABLE, VIEW, MATERIALIZED VIEW, SCHEMA, TAG, HIERARCHY or MEASURE, found \"INDEX\""),
+      "expected TABLE, VIEW, MATERIALIZED VIEW, SCHEMA, TAG, HIERARCHY, MEASURE or LIMIT, found \"INDEX\""
+    ),
   ]
 }

@@ -1,18 +1,21 @@
 extension Catalog {
   /// Takes a lease until a time, unless somebody else holds it now; the holder may prolong it.
   ///
+  /// - Parameter isGone: Whether a holder surely lives no more; what it held is free at once.
   /// - Returns: false when somebody else holds it.
   package func takeLease(
-    _ name: String, holder: String, untilMicroseconds until: Int64
+    _ name: String, holder: String, untilMicroseconds until: Int64,
+    isGone: (String) -> Bool = { _ in false }
   ) throws(CatalogError) -> Bool {
     let now = clock()
     return try write { connection throws(CatalogError) in
       try connection.transaction(probe: probe) { () throws(CatalogError) in
         let taken = """
-          SELECT 1 FROM leases WHERE name = ? AND until > ? AND holder <> ?
+          SELECT holder FROM leases WHERE name = ? AND until > ? AND holder <> ?
           """
         let values: [SQLValue] = [.text(name), .integer(now), .text(holder)]
-        if try connection.integer(taken, values) != nil { return false }
+        let other = try connection.row(taken, values) { row throws(CatalogError) in row.text(0) }
+        if let other, !isGone(other) { return false }
         try connection.run(
           "INSERT OR REPLACE INTO leases VALUES (?,?,?)",
           [.text(name), .text(holder), .integer(until)])

@@ -2,6 +2,7 @@ import Columnar
 import FileStorage
 package import LakeCatalog
 package import QueryEngine
+import QueryLanguage
 
 /// Rebuilds what is stale, in the order of the inputs, and publishes it in one commit.
 ///
@@ -31,7 +32,14 @@ package struct Refresher {
     _ request: RefreshRequest,
     progress: (_ view: String, _ index: Int, _ count: Int) -> Void = { _, _, _ in }
   ) throws(QueryError) -> Outcome {
-    let plan = try RefreshPlanner(host).plan(request)
+    try refresh(try RefreshPlanner(host).plan(request), progress: progress)
+  }
+
+  /// - Parameter plan: Made with the same host.
+  package func refresh(
+    _ plan: RefreshPlan,
+    progress: (_ view: String, _ index: Int, _ count: Int) -> Void = { _, _, _ in }
+  ) throws(QueryError) -> Outcome {
     let steps = plan.steps.filter { $0.scope != .nothing }
     guard !steps.isEmpty else { return Outcome(plan: plan, runs: [], snapshot: nil) }
     var runs: [RunRecord] = []
@@ -94,6 +102,7 @@ package struct Refresher {
       record.message = "\(broken.joined(separator: ", ")) failed in the same refresh"
       return Result(record: record)
     }
+    try checkStrict(step)
     let gate = try ViewGate(step.view, schema: query.schema, host: host)
     var content = ContentByDate(query.schema, businessDate: step.view.businessDate)
     let output = try host.output(
@@ -123,6 +132,19 @@ package struct Refresher {
     record.contentHash = total.digest
     record.parameters = detail(step, content: content.parts).json
     return Result(record: record, checks: gate.results, quarantine: gate.quarantined)
+  }
+
+  /// INCREMENTAL STRICT: all dates are rebuilt only when somebody asked for that.
+  private func checkStrict(_ step: RefreshPlan.Step) throws(QueryError) {
+    guard step.view.statement.isStrict, step.scope == .all else { return }
+    let whole = step.reasons.filter { $0.date == nil }.map(\.reason)
+    let isAsked = whole.contains { [.new, .definitionChanged, .forced].contains($0) }
+    if isAsked { return }
+    throw QueryError(
+      .constraint,
+      "INCREMENTAL STRICT: all dates of \(step.view.name) would have to be rebuilt: "
+        + whole.map(\.description).joined(separator: "; "),
+      help: "`tarn refresh --force \(step.view.name)` rebuilds them")
   }
 
   /// What replacing by date relies on: every row has a date, and it is one that was asked for. The

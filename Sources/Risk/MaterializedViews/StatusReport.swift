@@ -29,8 +29,10 @@ package struct StatusReport: Sendable {
     /// Since the start of the last success, in microseconds.
     package var age: Int64?
     package var freshWithin: Int64?
-    /// Something is stale for longer than FRESH WITHIN allows.
+    /// Something is stale for longer than FRESH WITHIN allows, or not there by READY BY.
     package var isLate: Bool
+    /// The business date that READY BY asks for and that is not there or is stale.
+    package var missingDate: CalendarDate?
     package var breaches: [Breach]
   }
 
@@ -44,7 +46,11 @@ package struct StatusReport: Sendable {
   private static let namedRows = 10
 
   /// Cost: a plan, and the latest business date of every view that has expectations.
-  package init(_ host: any ViewHost) throws(QueryError) {
+  ///
+  /// - Parameter clocks: For READY BY; nil leaves it out.
+  package init(
+    _ host: any ViewHost, clocks: (any TickHost)? = nil
+  ) throws(QueryError) {
     views = []
     let now = host.now()
     for step in try RefreshPlanner(host).plan(RefreshRequest()).steps {
@@ -52,14 +58,20 @@ package struct StatusReport: Sendable {
       let success = try host.runs(of: name, status: RunStatus.succeeded, limit: 1).first
       let age = success.map { max(0, now - $0.startedMicroseconds) }
       let limit = step.view.freshWithinMicroseconds
-      let isStale = step.scope != .nothing
+      let lateFrom = try Freshness.lateFrom(step, host)
+      var missing: CalendarDate?
+      if let clocks, let due = try Freshness.deadline(of: step.view, now: now, in: clocks),
+        try !Freshness.isReady(due.date, step, host)
+      {
+        missing = due.date
+      }
       let rows = success == nil ? nil : try host.bind(step.view.rowsQuery(), inputs: .current)
       let latest = try rows?.plan.scans.first?.table.businessDate?.dates().last
       views.append(
         View(
           name: name, lastRun: try host.runs(of: name, status: nil, limit: 1).first,
           lastSuccess: success, latestDate: latest, step: step, age: age, freshWithin: limit,
-          isLate: isStale && limit.map { limit in age.map { $0 > limit } ?? true } ?? false,
+          isLate: missing != nil || lateFrom.map { $0 < now } ?? false, missingDate: missing,
           breaches: try rows.map { query throws(QueryError) in
             try StatusReport.breaches(step.view, query, latest, host)
           } ?? []))

@@ -95,6 +95,10 @@ extension Parser {
       let ifExists = try ifExists()
       return .dropTag(try textLiteral("the name of a tag"), ifExists: ifExists)
     }
+    if accept("LIMIT") {
+      let ifExists = try ifExists()
+      return .dropLimit(try identifier("the name of a limit"), ifExists: ifExists)
+    }
     let kind: Drop.Kind
     if accept("MATERIALIZED") {
       try expect("VIEW")
@@ -110,7 +114,7 @@ extension Parser {
     } else if accept("MEASURE") {
       kind = .measure
     } else {
-      throw unexpected("TABLE, VIEW, MATERIALIZED VIEW, SCHEMA, TAG, HIERARCHY or MEASURE")
+      throw unexpected("TABLE, VIEW, MATERIALIZED VIEW, SCHEMA, TAG, HIERARCHY, MEASURE or LIMIT")
     }
     let ifExists = try ifExists()
     let name = try qualifiedName("a name")

@@ -12,6 +12,7 @@ extension Parser {
     }
     if accept("HIERARCHY") { return .createHierarchy(try createHierarchy(orReplace: orReplace)) }
     if accept("MEASURE") { return .createMeasure(try createMeasure(orReplace: orReplace)) }
+    if accept("LIMIT") { return .createLimit(try createLimit(orReplace: orReplace)) }
     if accept("SCHEMA") {
       if orReplace {
         throw Diagnostic(
@@ -21,7 +22,7 @@ extension Parser {
       return .createSchema(
         CreateSchema(name: try identifier("a name for the schema"), ifNotExists: ifNotExists))
     }
-    throw unexpected("TABLE, VIEW, MATERIALIZED VIEW, SCHEMA, HIERARCHY or MEASURE")
+    throw unexpected("TABLE, VIEW, MATERIALIZED VIEW, SCHEMA, HIERARCHY, MEASURE or LIMIT")
   }
 
   func ifNotExists() throws(Diagnostic) -> Bool {

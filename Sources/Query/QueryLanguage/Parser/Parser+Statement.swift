@@ -109,6 +109,9 @@ extension Parser {
     if accept("RETAIN") { return .retain(try retain()) }
     if accept("USE") { return .branch(try use()) }
     if accept("REFRESH") { return .refresh(try refresh()) }
+    if accept("SIGN") { return .sign(try sign()) }
+    if accept("CLOSE", "DAY") { return .closeDay(try dayChange(needsReason: false)) }
+    if accept("REOPEN", "DAY") { return .reopenDay(try dayChange(needsReason: true)) }
     if accept("SET") {
       let name = try qualifiedName("a setting")
       if !accept(.equal) { try expect("TO") }

@@ -14,6 +14,10 @@ extension SyntaxPrinter {
     case .createMaterializedView(let create): write(create)
     case .createHierarchy(let create): write(create)
     case .createMeasure(let create): write(create)
+    case .createLimit(let create): write(create)
+    case .dropLimit(let name, let ifExists):
+      text += "DROP LIMIT " + (ifExists ? "IF EXISTS " : "")
+      write(name)
     case .alterTable(let alter): write(alter)
     case .drop(let drop):
       text += "DROP \(drop.kind.rawValue) " + (drop.ifExists ? "IF EXISTS " : "")
@@ -50,6 +54,9 @@ extension SyntaxPrinter {
       text += "REFRESH MATERIALIZED VIEW "
       write(refresh.view)
       clause("FOR", refresh.date)
+    case .sign(let sign): write(sign)
+    case .closeDay(let change): write(change, verb: "CLOSE")
+    case .reopenDay(let change): write(change, verb: "REOPEN")
     case .describe(let describe): write(describe)
     case .show(let show):
       text += "SHOW " + show.kind.rawValue

@@ -18,6 +18,8 @@ package struct Statement: Sendable, Hashable {
     case createMaterializedView(CreateMaterializedView)
     case createHierarchy(CreateHierarchy)
     case createMeasure(CreateMeasure)
+    case createLimit(CreateLimit)
+    case dropLimit(Identifier, ifExists: Bool)
     case alterTable(AlterTable)
     case drop(Drop)
 
@@ -36,6 +38,9 @@ package struct Statement: Sendable, Hashable {
     case retain(Retain)
     case branch(BranchStatement)
     case refresh(Refresh)
+    case sign(Sign)
+    case closeDay(DayChange)
+    case reopenDay(DayChange)
 
     case begin
     case commit

@@ -1,9 +1,9 @@
 import QueryLanguage
 
 /// Durations of clauses such as FRESH WITHIN and EVERY.
-enum DurationText {
+package enum DurationText {
   /// In microseconds, a month as 30 days; nil when the text is no interval or too long.
-  static func microseconds(_ text: String) -> Int64? {
+  package static func microseconds(_ text: String) -> Int64? {
     guard let interval = IntervalText.parse(text) else { return nil }
     let (monthDays, tooLong) = interval.months.multipliedReportingOverflow(by: 30)
     let (days, tooMany) = monthDays.addingReportingOverflow(interval.days)

@@ -42,6 +42,9 @@ package struct Tick {
   /// A lease that is not prolonged ends by itself after this many microseconds.
   package static let leaseLength: Int64 = 120_000_000
 
+  /// How often one tick begins a refresh again that another commit overtook.
+  private static let attemptsMax = 8
+
   package static func leaseName(of view: String) -> String { "refresh:" + view }
   package static func stateName(of view: String) -> String { "schedule:" + view }
 
@@ -108,18 +111,33 @@ package struct Tick {
     var refreshed: Refresher.Outcome?
     var fault: QueryError?
     do throws(QueryError) {
-      refreshed = try Refresher(try host.viewHost()).refresh(
-        RefreshRequest(views: work.map(\.view.name))
-      ) { view, index, count in
-        try? leases.prolong()
-        progress(view, index, count)
-      }
+      refreshed = try refresh(work.map(\.view.name), leases, progress)
     } catch {
       if error.reason == .cancelled { throw error }
       fault = error
     }
     outcome.snapshot = refreshed?.snapshot
     try record(work, refreshed, fault, start: start, into: &outcome)
+  }
+
+  /// Refreshes anew, on top of what came first, when another commit was faster.
+  private func refresh(
+    _ views: [String], _ leases: TickLeases, _ progress: (String, Int, Int) -> Void
+  ) throws(QueryError) -> Refresher.Outcome {
+    var attempt = 1
+    while true {
+      do throws(QueryError) {
+        return try Refresher(try host.viewHost()).refresh(RefreshRequest(views: views)) {
+          view, index, count in
+          try? leases.prolong()
+          progress(view, index, count)
+        }
+      } catch {
+        guard error.reason == .conflict, attempt < Tick.attemptsMax else { throw error }
+        host.pause(after: attempt)
+        attempt += 1
+      }
+    }
   }
 
   /// Remembers what became of each view, and says it.

@@ -28,4 +28,7 @@ package protocol TickHost: AnyObject {
   /// - Returns: false when another host holds it.
   func takeLease(_ name: String, until: Int64) throws(QueryError) -> Bool
   func releaseLease(_ name: String) throws(QueryError)
+
+  /// Waits a moment after an attempt that another commit overtook, counted from 1.
+  func pause(after attempt: Int)
 }

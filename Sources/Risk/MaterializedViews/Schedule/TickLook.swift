@@ -1,5 +1,6 @@
 import LakeCatalog
 import QueryEngine
+import QueryLanguage
 
 /// The views of a lake with their schedules and states, at one moment.
 struct TickLook {
@@ -123,22 +124,26 @@ struct TickLook {
       if let failure = view.state?.failure { late[view.view.name] = failure.since }
     }
     for item in unreadable { late[item.view] = now }
-    let limits = Dictionary(
-      views.compactMap { view in
-        view.view.freshWithinMicroseconds.map { (view.view.name, $0) }
-      }, uniquingKeysWith: { first, _ in first })
-    if !limits.isEmpty {
-      for step in try look.planned().steps where step.scope != .nothing {
-        guard let limit = limits[step.view.name] else { continue }
-        let success = try viewHost.runs(
-          of: step.view.name, status: RunStatus.succeeded, limit: 1
-        ).first
-        let (from, overflow) = (success?.startedMicroseconds ?? 0)
-          .addingReportingOverflow(success == nil ? 0 : limit)
-        if overflow { continue }
-        late[step.view.name] = min(late[step.view.name] ?? from, from)
+    var wakes = views.compactMap(\.wake)
+    let judged = views.filter {
+      $0.view.statement.freshWithin != nil || $0.view.statement.readyBy != nil
+    }
+    if !judged.isEmpty {
+      let steps = Dictionary(
+        try look.planned().steps.map { ($0.view.name, $0) }, uniquingKeysWith: { first, _ in first }
+      )
+      for view in judged {
+        guard let step = steps[view.view.name] else { continue }
+        var from = try Freshness.lateFrom(step, viewHost)
+        if let due = try Freshness.deadline(of: view.view, now: now, in: host) {
+          wakes.append(due.next)
+          if try !Freshness.isReady(due.date, step, viewHost) {
+            from = min(from ?? due.since, due.since)
+          }
+        }
+        if let from { late[view.view.name] = min(late[view.view.name] ?? from, from) }
       }
     }
-    return TickSummary(head: head, at: now, wake: views.compactMap(\.wake).min(), late: late)
+    return TickSummary(head: head, at: now, wake: wakes.min(), late: late)
   }
 }

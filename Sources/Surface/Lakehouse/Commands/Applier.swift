@@ -16,6 +16,7 @@ struct Applier {
   func run(_ progress: (String) -> Void) throws(LakeError) -> Outcome {
     var rows = RowBuilder([("object", .string), ("action", .string), ("file", .string)])
     var created = 0
+    var changed = 0
     var differing: [String] = []
     // A file that cannot be read as SQL stops everything before anything is made.
     var definitions: [(file: String, statement: Statement)] = []
@@ -27,11 +28,17 @@ struct Applier {
       progress("\(action) \(name)")
       rows.append([.string(name), .string(action), .string(file)])
       if action == "create" || action == "created" { created += 1 }
+      if action == "change" || action == "changed" { changed += 1 }
       if action == "differs" { differing.append(name) }
     }
     var lines = [
       dryRun ? "\(created) objects would be created" : "created \(created) objects"
     ]
+    if changed > 0 {
+      lines.append(
+        "\(changed) views \(dryRun ? "would be" : "were") changed: `tarn refresh` rebuilds all of "
+          + "their dates")
+    }
     if !differing.isEmpty {
       lines.append(
         "these differ from their definition and were left as they are: "
@@ -114,10 +121,32 @@ struct Applier {
   ) throws(LakeError) -> (name: String, action: String) {
     guard let name = Applier.name(of: statement) else { return ("", "ignored") }
     if let known = try definition(of: statement, name) {
-      let isSame = known == SyntaxPrinter.text(of: statement)
-      return (name.dotted, isSame ? "unchanged" : "differs")
+      if known == Applier.text(of: statement) { return (name.dotted, "unchanged") }
+      guard case .createMaterializedView(var create) = statement.kind else {
+        return (name.dotted, "differs")
+      }
+      if dryRun { return (name.dotted, "change") }
+      create.orReplace = true
+      let replacing = Statement(.createMaterializedView(create), range: statement.range)
+      return try run(replacing, name, file: file, action: "changed")
     }
     if dryRun { return (name.dotted, "create") }
+    return try run(statement, name, file: file, action: "created")
+  }
+
+  /// As definitions are stored.
+  private static func text(of statement: Statement) -> String {
+    guard case .createMaterializedView(var create) = statement.kind else {
+      return SyntaxPrinter.text(of: statement)
+    }
+    create.orReplace = false
+    create.ifNotExists = false
+    return SyntaxPrinter.text(of: Statement(.createMaterializedView(create)))
+  }
+
+  private func run(
+    _ statement: Statement, _ name: QualifiedName, file: String, action: String
+  ) throws(LakeError) -> (name: String, action: String) {
     let runner = StatementRunner(
       session: session, text: SyntaxPrinter.text(of: statement), statement: statement)
     session.workspace.beginStatement()
@@ -126,7 +155,7 @@ struct Applier {
       failure.message = "\(file), \(name.dotted): \(error.message)"
       throw failure
     }
-    return (name.dotted, "created")
+    return (name.dotted, action)
   }
 
   /// The stored definition, printed as the statement would be; nil when there is none.

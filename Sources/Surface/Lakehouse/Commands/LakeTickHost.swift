@@ -1,5 +1,4 @@
 import Columnar
-import Glibc
 import LakeCatalog
 import MaterializedViews
 import QueryEngine
@@ -13,24 +12,13 @@ final class LakeTickHost: TickHost {
   private var zones: [String: TimeZoneRules] = [:]
   private var calendars: [String: Set<CalendarDate>] = [:]
 
-  /// How often leases are prolonged, a quarter of their length.
-  private static let beat = Tick.leaseLength / 4
-
   init(_ session: Session, lake: Lake) {
     self.session = session
     self.lake = lake
-    heart = LeaseHeart(
-      lake: lake, holder: LakeTickHost.newHolder(), length: Tick.leaseLength,
-      beat: LakeTickHost.beat)
+    heart = LeaseHeart(lake: lake)
   }
 
   deinit { heart.stop() }
-
-  /// The process and the tick, as leases name them.
-  private static func newHolder() -> String {
-    var generator = SystemRandomNumberGenerator()
-    return "\(getpid()):\(String(generator.next(), radix: 16))"
-  }
 
   private func catalog<Result>(
     _ work: (Catalog) throws(CatalogError) -> Result
@@ -89,4 +77,6 @@ final class LakeTickHost: TickHost {
   func releaseLease(_ name: String) throws(QueryError) {
     do throws(CatalogError) { try heart.release(name) } catch { throw QueryError(error) }
   }
+
+  func pause(after attempt: Int) { Conflicts.pause(after: attempt) }
 }

@@ -175,7 +175,8 @@ final class LakeViewHost: ViewHost {
       commit.changes.append(committer.change(of: table))
     }
     commit.message = runs.map(\.view).joined(separator: ", ")
-    commit.checks = checks
+    // Utilisation is of the rows that this commit publishes.
+    commit.checks = checks + (try LimitBook(lake).measure(runs, with: self))
     commit.quarantine = quarantine
     commit.runs = runs.map { run in
       let output = run.status == "succeeded" ? positions[run.view.lowercased()] : nil

@@ -1,9 +1,10 @@
 import Glibc
 import LakeCatalog
+import MaterializedViews
 import Synchronization
 
 /// Keeps the leases of one tick for as long as it lives, however long a view takes; when the process
-/// dies the beat stops, and the leases end by themselves.
+/// dies its leases are free to whoever sees that; else they end by themselves.
 final class LeaseHeart: Sendable {
   private let lake: Lake
   private let holder: String
@@ -18,18 +19,27 @@ final class LeaseHeart: Sendable {
     var isStopped = false
   }
 
-  init(lake: Lake, holder: String, length: Int64, beat: Int64) {
+  /// Of this process; leases are prolonged every quarter of their length.
+  init(lake: Lake) {
     self.lake = lake
-    self.holder = holder
-    self.length = length
-    self.beat = beat
+    holder = LeaseHeart.newHolder()
+    length = Tick.leaseLength
+    beat = Tick.leaseLength / 4
+  }
+
+  /// The process and one of its commands, as leases name them.
+  private static func newHolder() -> String {
+    var generator = SystemRandomNumberGenerator()
+    let process = ProcessMark.current?.text ?? "\(getpid())"
+    return process + "/" + String(generator.next(), radix: 16)
   }
 
   /// - Returns: false when somebody else holds it.
   func take(_ name: String, until: Int64) throws(CatalogError) -> Bool {
     try state.withLock { state throws(CatalogError) in
       guard
-        try lake.catalog.takeLease(name, holder: holder, untilMicroseconds: until)
+        try lake.catalog.takeLease(
+          name, holder: holder, untilMicroseconds: until, isGone: ProcessMark.isGone)
       else { return false }
       state.held.insert(name)
       if !state.isBeating {

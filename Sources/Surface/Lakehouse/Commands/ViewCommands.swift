@@ -29,12 +29,13 @@ struct ViewCommands {
   func refresh(
     _ views: [String], dates: [CalendarDate], force: Bool, _ progress: (String) -> Void
   ) throws(LakeError) -> Outcome {
-    let outcome = try asking { host throws(QueryError) in
-      try Refresher(host).refresh(
-        RefreshRequest(views: views, dates: dates, isForced: force)
-      ) { view, index, count in
-        progress("refreshing \(view) (\(index + 1) of \(count))")
-      }
+    let lake = try session.lake()
+    let outcome: Refresher.Outcome
+    do throws(QueryError) {
+      outcome = try LeasedRefresh(session, lake: lake).run(
+        RefreshRequest(views: views, dates: dates, isForced: force), progress)
+    } catch {
+      throw LakeError(error)
     }
     guard !outcome.runs.isEmpty else {
       return Outcome(lines: ["every view is up to date"])
@@ -150,7 +151,13 @@ struct ViewCommands {
   // MARK: Status
 
   func status(check: Bool) throws(LakeError) -> Outcome {
-    let report = try asking { host throws(QueryError) in try StatusReport(host) }
+    let lake = try session.lake()
+    let clocks = LakeTickHost(session, lake: lake)
+    let report = try asking { host throws(QueryError) in try StatusReport(host, clocks: clocks) }
+    let limits: [LimitState]
+    do throws(CatalogError) { limits = try LimitBook(lake).breached() } catch {
+      throw LakeError(error)
+    }
     var rows = RowBuilder([
       ("view", .string), ("latest_date", .date), ("last_run", .int64), ("last_status", .string),
       ("age_seconds", .int64), ("stale", .string), ("breaches", .string),
@@ -169,16 +176,21 @@ struct ViewCommands {
       rows.append([
         .string(view.name), .day(view.latestDate), view.lastRun.map { .int64($0.id) } ?? .null,
         .text(view.lastRun?.status), view.age.map { .int64($0 / 1_000_000) } ?? .null,
-        .string(stale + (view.isLate ? ", late" : "")),
+        .string(
+          stale + (view.isLate ? ", late" : "")
+            + (view.missingDate.map { ": \($0) was to be ready" } ?? "")),
         .text(breaches.isEmpty ? nil : breaches.joined(separator: "; ")),
       ])
     }
     var verdict: LakeError.Reason?
-    if check { verdict = report.isBreached ? .breached : (report.isLate ? .stale : nil) }
-    let lines = report.breaches.map { breach in
-      "\(breach.view)\(breach.date.map { " \($0)" } ?? ""): \(breach.rows) of its rows break "
-        + "\(breach.check), CHECK (\(breach.condition)): \(breach.keys.joined(separator: "; "))"
-    }
+    let isBreached = report.isBreached || !limits.isEmpty
+    if check { verdict = isBreached ? .breached : (report.isLate ? .stale : nil) }
+    let lines =
+      limits.map(\.sentence)
+      + report.breaches.map { breach in
+        "\(breach.view)\(breach.date.map { " \($0)" } ?? ""): \(breach.rows) of its rows break "
+          + "\(breach.check), CHECK (\(breach.condition)): \(breach.keys.joined(separator: "; "))"
+      }
     return Outcome(lines: lines, table: rows.batch, verdict: verdict)
   }
 }

@@ -24,20 +24,24 @@ extension StatementRunner {
     try checkSchedule(create, in: lake)
     if try exists(create.name, in: lake) {
       if create.ifNotExists { return "\(create.name.dotted) is there" }
+      if create.orReplace { return try replaceMaterializedView(create, in: lake) }
       throw QueryError(
         .name, "there is a table or view \(create.name.dotted) already",
-        help: create.orReplace
-          ? "CREATE OR REPLACE is not supported yet: DROP MATERIALIZED VIEW it first" : nil,
+        help: "CREATE OR REPLACE MATERIALIZED VIEW gives a view another definition",
         at: create.name.range)
     }
     let bound = try Binder.bind(create.query, resolver: resolver(), settings: StatementSettings())
     try checkNames(bound.schema, at: create.name.range)
+    try checkStrict(create, bound)
     // The output is declared like a table, so that queries find its business date and key.
     let declaration = CreateTable(
       name: create.name, businessDate: create.businessDate,
       key: create.keyedBy.isEmpty ? nil : KeyClause(columns: create.keyedBy))
     var state = try newTable(declaration, schema: bound.schema, in: lake)
-    state.definition.sql = SyntaxPrinter.text(of: statement)
+    var definition = create
+    definition.orReplace = false
+    definition.ifNotExists = false
+    state.definition.sql = SyntaxPrinter.text(of: Statement(.createMaterializedView(definition)))
     var staged = StagedChange()
     staged.operation = "CREATE MATERIALIZED VIEW"
     state.staged = staged
@@ -51,9 +55,7 @@ extension StatementRunner {
       ViewRecord(
         schema: state.definition.schema, name: state.definition.name, sql: state.definition.sql,
         definitionHash: try ViewDefinition(create).hash, outputTable: state.name,
-        lineage: Set(bound.reads.map(\.name)).sorted().map {
-          LineageEdge(outputColumn: nil, inputTable: $0, inputColumn: nil)
-        })
+        lineage: ColumnLineage.edges(of: bound))
     ]
     let outcome = try committer.commit(commit)
     return "created materialized view \(state.name) (snapshot \(outcome.snapshot.id)); "
@@ -70,7 +72,7 @@ extension StatementRunner {
       holidays: { _ throws(QueryError) in [] })
   }
 
-  private func checkNames(_ schema: Schema, at range: SourceRange) throws(QueryError) {
+  func checkNames(_ schema: Schema, at range: SourceRange) throws(QueryError) {
     var seen: Set<String> = []
     for name in schema.names where !seen.insert(name.lowercased()).inserted {
       throw QueryError(

@@ -208,6 +208,21 @@ struct StatementRunner {
       return try self.vacuum(vacuum)
     case .copyFrom(let copy):
       return try retrying { () throws(QueryError) in try self.copyFrom(copy) }
+    case .createLimit(let create):
+      try refuseInTransaction("CREATE LIMIT")
+      return try createLimit(create)
+    case .dropLimit(let name, let ifExists):
+      try refuseInTransaction("DROP LIMIT")
+      return try dropLimit(name, ifExists: ifExists)
+    case .sign(let sign):
+      try refuseInTransaction("SIGN")
+      return try self.sign(sign)
+    case .closeDay(let change):
+      try refuseInTransaction("CLOSE DAY")
+      return try closeDay(change)
+    case .reopenDay(let change):
+      try refuseInTransaction("REOPEN DAY")
+      return try reopenDay(change)
     case .alterTable(let alter):
       return try retrying { () throws(QueryError) in try self.alter(alter) }
     case .createHierarchy(let create): return try createHierarchy(create)

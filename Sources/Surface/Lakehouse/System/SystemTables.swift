@@ -7,8 +7,9 @@ import QueryLanguage
 /// The tables of schema `system`: what the catalog knows, as ordinary tables to a query.
 enum SystemTables {
   static let names = [
-    "audit", "branches", "calculators", "checks", "columns", "files", "hierarchies", "history",
-    "ingests", "lineage", "measures", "quarantine", "runs", "snapshots", "tables", "tags", "views",
+    "audit", "branches", "breaches", "calculators", "checks", "columns", "days", "files",
+    "hierarchies", "history", "ingests", "limits", "lineage", "measures", "quarantine", "runs",
+    "signatures", "snapshots", "tables", "tags", "views",
   ]
 
   /// The system table of that name, as known at a snapshot.
@@ -50,6 +51,10 @@ enum SystemTables {
     case "tags": try tags(lake)
     case "branches": try Branches(lake: lake).batch()
     case "calculators": CalculatorTable.all()
+    case "limits": try ControlTables.limits(at: snapshot, in: lake)
+    case "breaches": try ControlTables.breaches(at: snapshot, in: lake)
+    case "signatures": try ControlTables.signatures(at: snapshot, in: lake)
+    case "days": try ControlTables.days(at: snapshot, in: lake)
     default: nil
     }
   }

@@ -1,0 +1,82 @@
+import Columnar
+import LakeCatalog
+
+/// `system.limits`, `system.breaches`, `system.signatures` and `system.days`.
+enum ControlTables {
+  /// The newest word on each limit, combination of its dimensions and date.
+  static func limits(
+    at snapshot: LakeSnapshot, in lake: Lake
+  ) throws(CatalogError) -> Batch {
+    var rows = RowBuilder([
+      ("limit", .string), ("view", .string), ("date", .date), ("dimensions", .string),
+      ("value", .string), ("maximum", .string), ("utilisation", .double), ("state", .string),
+      ("owner", .string), ("snapshot", .int64),
+    ])
+    for state in try LimitBook(lake).latest() where state.snapshot <= snapshot.id {
+      rows.append([
+        .string(state.limit), .string(state.view), .day(state.date), .string(state.dimensions),
+        .text(state.value), .string(state.maximum),
+        state.utilisation.map { .double($0) } ?? .null, .string(state.standing.rawValue),
+        .text(state.owner), .int64(state.snapshot),
+      ])
+    }
+    return rows.batch
+  }
+
+  /// Every breach that was found and every one that was over, in the order they came.
+  static func breaches(
+    at snapshot: LakeSnapshot, in lake: Lake
+  ) throws(CatalogError) -> Batch {
+    var rows = RowBuilder([
+      ("snapshot", .int64), ("limit", .string), ("view", .string), ("date", .date),
+      ("dimensions", .string), ("violation", .string), ("state", .string), ("owner", .string),
+      ("remediation", .string), ("due", .timestamp),
+    ])
+    for check in try lake.catalog.checks(of: LimitState.subject, at: snapshot.id) {
+      guard let state = LimitState(check), [.open, .resolved].contains(state.standing) else {
+        continue
+      }
+      rows.append([
+        .int64(state.snapshot), .string(state.limit), .string(state.view), .day(state.date),
+        .string(state.dimensions),
+        .string(state.fault ?? "\(state.value ?? "") of at most \(state.maximum)"),
+        .string(state.standing.rawValue), .text(state.owner), .text(state.remediation),
+        state.due.map { .time($0) } ?? .null,
+      ])
+    }
+    return rows.batch
+  }
+
+  static func signatures(
+    at snapshot: LakeSnapshot, in lake: Lake
+  ) throws(CatalogError) -> Batch {
+    var rows = RowBuilder([
+      ("view", .string), ("date", .date), ("signer", .string), ("maker", .string),
+      ("run", .int64), ("content_hash", .string), ("comment", .string), ("time", .timestamp),
+    ])
+    for one in try SignatureBook(lake).signatures() where one.time <= snapshot.timeMicroseconds {
+      rows.append([
+        .string(one.view), .day(one.date), .string(one.signer), .string(one.maker),
+        .int64(one.run), .string(one.hash), .text(one.comment), .time(one.time),
+      ])
+    }
+    return rows.batch
+  }
+
+  /// Every closing and reopening; the last of a date says how it stands.
+  static func days(
+    at snapshot: LakeSnapshot, in lake: Lake
+  ) throws(CatalogError) -> Batch {
+    var rows = RowBuilder([
+      ("date", .date), ("event", .string), ("actor", .string), ("reason", .string),
+      ("time", .timestamp),
+    ])
+    for event in try SignatureBook(lake).events() where event.time <= snapshot.timeMicroseconds {
+      rows.append([
+        .day(event.date), .string(event.isClosed ? "closed" : "reopened"), .string(event.actor),
+        .text(event.reason), .time(event.time),
+      ])
+    }
+    return rows.batch
+  }
+}
