@@ -92,6 +92,10 @@ class Expressions:
         """Text in the form of a date, else NULL: DuckDB takes what is nearly one."""
         return Typed("str", "NULLIF(regexp_extract(", argument, ", '^[0-9]{4}-[0-9]{2}-[0-9]{2}$'), '')")
 
+    def whole(self, argument):
+        """Text in the form of a whole number, else NULL: DuckDB rounds other numbers."""
+        return Typed("str", "NULLIF(regexp_extract(", argument, ", '^-?[0-9]+$'), '')")
+
     def conditional(self, kind, scope, depth):
         make = lambda: self.one(kind, scope, depth - 1)
         when = lambda: self.one("bool", scope, depth - 1)
@@ -121,7 +125,7 @@ class Expressions:
             lambda: Typed("int", "(- ", o("int"), ")"),
             lambda: self.call("int", "abs", o("int")),
             lambda: self.cast("int", "INT", o(r.choice(["long", "dec", "double", "bool"]))),
-            lambda: self.cast("int", "INT", o("str")),
+            lambda: self.cast("int", "INT", self.whole(o("str"))),
         )
 
     def some_long(self, scope, depth):
@@ -138,7 +142,8 @@ class Expressions:
             lambda: Typed("long", f"EXTRACT({part} FROM ", o(moment), ")"),
             lambda: Typed("long", f"date_diff('{unit}', ", o("date"), ", ", o("date"), ")"),
             lambda: self.binary("long", o("date"), "-", o("date")),
-            lambda: self.cast("long", "BIGINT", o(r.choice(["int", "dec", "double", "str"]))),
+            lambda: self.cast("long", "BIGINT", o(r.choice(["int", "dec", "double"]))),
+            lambda: self.cast("long", "BIGINT", self.whole(o("str"))),
             lambda: self.call("long", "len", o("list")),
         )
 
