@@ -5,6 +5,7 @@ import json
 import math
 import pathlib
 import random
+import re
 import resource
 import subprocess
 import sys
@@ -118,17 +119,49 @@ def cost(arguments):
     return 0
 
 
+def share(arguments, text):
+    """The part of the processor time that is spent in exact sums, as `perf` samples it."""
+    with tempfile.TemporaryDirectory() as folder:
+        data = f"{folder}/perf.data"
+        subprocess.run(["perf", "record", "-q", "-F", "999", "-e", "cpu-clock", "-o", data, arguments.tarn, "query",
+                        "--lake", arguments.lake, "--quiet", "--threads", str(arguments.threads)],
+                       input=text, text=True, check=True, capture_output=True)
+        report = subprocess.run(["perf", "report", "-i", data, "--stdio", "-q", "--percent-limit", "0",
+                                 "--no-children", "-F", "overhead,sym"], text=True, check=True, capture_output=True)
+    found = re.findall(r"^\s*([\d.]+)%.*(?:ck_exact|ExactSums|FloatSumAccumulator|FullSum)", report.stdout, re.M)
+    return sum(map(float, found)) / 100
+
+
+def bound(arguments):
+    """What exactness costs at most: plain addition in no time at all would leave the rest."""
+    ratios = []
+    for path in sorted(pathlib.Path(arguments.queries).glob("*.sql")):
+        part = share(arguments, path.read_text().strip().rstrip(";") + ";\n")
+        ratios.append(1 / (1 - part))
+        print(f"{path.stem:12} {100 * part:5.1f} % in sums, at most {ratios[-1]:.3f} x plain addition", flush=True)
+    if ratios:
+        mean = math.exp(sum(map(math.log, ratios)) / len(ratios))
+        print(f"geometric mean of {len(ratios)} cold queries: at most {mean:.3f} x plain addition")
+    if arguments.warm:
+        part = share(arguments, (arguments.warm.rstrip(";") + ";\n") * 41)
+        print(f"warm scan: {100 * part:.1f} % in sums, at most {1 / (1 - part):.2f} x plain addition")
+    return 0
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("tarn")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--plain")
+    parser.add_argument("--bound", action="store_true")
     parser.add_argument("--lake")
     parser.add_argument("--queries")
     parser.add_argument("--warm")
     parser.add_argument("--reps", type=int, default=5)
     parser.add_argument("--threads", type=int, default=2)
     arguments = parser.parse_args()
+    if arguments.bound:
+        return bound(arguments)
     return cost(arguments) if arguments.plain else check(arguments)
 
 

@@ -88,6 +88,14 @@ class Expressions:
         """A decimal with digits before the point: DuckDB writes those without as `.5`."""
         return Typed("dec", "TRY_CAST(", argument, f" AS {self.rng.choice(['DECIMAL(28,6)', 'DECIMAL(38,10)'])})")
 
+    def dated(self, argument):
+        """Text in the form of a date, else NULL: DuckDB takes what is nearly one."""
+        return Typed("str", "NULLIF(regexp_extract(", argument, ", '^[0-9]{4}-[0-9]{2}-[0-9]{2}$'), '')")
+
+    def whole(self, argument):
+        """Text in the form of a whole number, else NULL: DuckDB rounds other numbers."""
+        return Typed("str", "NULLIF(regexp_extract(", argument, ", '^-?[0-9]+$'), '')")
+
     def conditional(self, kind, scope, depth):
         make = lambda: self.one(kind, scope, depth - 1)
         when = lambda: self.one("bool", scope, depth - 1)
@@ -117,7 +125,7 @@ class Expressions:
             lambda: Typed("int", "(- ", o("int"), ")"),
             lambda: self.call("int", "abs", o("int")),
             lambda: self.cast("int", "INT", o(r.choice(["long", "dec", "double", "bool"]))),
-            lambda: self.cast("int", "INT", o("str")),
+            lambda: self.cast("int", "INT", self.whole(o("str"))),
         )
 
     def some_long(self, scope, depth):
@@ -134,7 +142,8 @@ class Expressions:
             lambda: Typed("long", f"EXTRACT({part} FROM ", o(moment), ")"),
             lambda: Typed("long", f"date_diff('{unit}', ", o("date"), ", ", o("date"), ")"),
             lambda: self.binary("long", o("date"), "-", o("date")),
-            lambda: self.cast("long", "BIGINT", o(r.choice(["int", "dec", "double", "str"]))),
+            lambda: self.cast("long", "BIGINT", o(r.choice(["int", "dec", "double"]))),
+            lambda: self.cast("long", "BIGINT", self.whole(o("str"))),
             lambda: self.call("long", "len", o("list")),
         )
 
@@ -220,7 +229,8 @@ class Expressions:
         return self.pick(
             lambda: self.binary("date", o("date"), r.choice("+-"), Typed("int", r.choice(["1", "30", "365"]))),
             lambda: self.call("date", "last_day", o("date")),
-            lambda: self.cast("date", "DATE", o(r.choice(["ts", "str"]))),
+            lambda: self.cast("date", "DATE", o("ts")),
+            lambda: self.cast("date", "DATE", self.dated(o("str"))),
             lambda: Typed("date", "CAST((", o("date"), f" {r.choice('+-')} INTERVAL '{r.choice([1, 3, 12])}' {unit}) AS DATE)"),
             lambda: Typed("date", f"CAST(date_trunc('{r.choice(['year', 'month', 'quarter', 'week', 'day'])}', ", o("date"), ") AS DATE)"),
         )
@@ -231,7 +241,8 @@ class Expressions:
         unit = r.choice(["DAY", "MONTH", "YEAR", "HOUR", "MINUTE", "SECOND"])
         return self.pick(
             lambda: Typed("ts", "(", o("ts"), f" {r.choice('+-')} INTERVAL '{r.choice([1, 3, 90])}' {unit})"),
-            lambda: self.cast("ts", "TIMESTAMP", o(r.choice(["date", "str"]))),
+            lambda: self.cast("ts", "TIMESTAMP", o("date")),
+            lambda: self.cast("ts", "TIMESTAMP", self.dated(o("str"))),
             lambda: Typed("ts", f"date_trunc('{r.choice(['year', 'month', 'week', 'day', 'hour', 'minute', 'second'])}', ", o("ts"), ")"),
         )
 

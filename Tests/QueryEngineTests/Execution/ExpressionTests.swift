@@ -180,6 +180,12 @@ struct ExpressionTests {
         .string("1970-01-01 00:00:01.5+00")
       ),
       (.int64(7), .int64, .decimal(precision: 20, scale: 3), decimal(7000, 3)),
+      (decimal(25, 1), .decimal(precision: 9, scale: 1), .int32, .int32(3)),
+      (decimal(-25, 1), .decimal(precision: 9, scale: 1), .int64, .int64(-3)),
+      (
+        decimal(-125, 2), .decimal(precision: 9, scale: 2), .decimal(precision: 5, scale: 1),
+        decimal(-13, 1)
+      ),
     ])
   func casts(value: Value, from: DataType, to: DataType, expected: Value) throws {
     #expect(try one(.cast(.constant(value, from), to, isTry: false)) == expected)

@@ -194,7 +194,8 @@ extension Binder {
       let comparison = ComparisonOperator(rawValue: operation.rawValue) ?? .equal
       guard
         isAdaptable(first) || isAdaptable(second) || first.constantIsNull
-          || second.constantIsNull || Coercion.common(first.type, second.type) != nil
+          || second.constantIsNull || first.isUntypedList || second.isUntypedList
+          || Coercion.common(first.type, second.type) != nil
       else {
         throw QueryError(
           .type,

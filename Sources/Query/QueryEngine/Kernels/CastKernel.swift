@@ -2,8 +2,8 @@ import Columnar
 
 /// `CAST(operand AS target)`; with `isTry` a value that does not fit becomes null.
 ///
-/// Rounding is half to even from decimals and doubles to decimals and integers; text is parsed
-/// whole, blanks around it ignored.
+/// Decimals and text become decimals and integers rounded half away from zero, doubles become
+/// integers rounded half to even; text is parsed whole, blanks around it ignored.
 func cast(
   _ operand: Datum, from source: DataType, to target: DataType, isTry: Bool, rowCount: Int
 ) throws(QueryError) -> Datum {

@@ -78,17 +78,23 @@ error: max takes a number of values from 1 on as its last argument (max(amount, 
 
 SELECT mode(x) AS m FROM (VALUES (3), (2), (3), (2), (9)) t(x)
 ----
+m
+2
 
 -- Fractions of quantiles.
 
 SELECT quantile_disc(trade_id, -0.5) FROM trades
 ----
+error: the fraction of a quantile lies between 0 and 1, not -0.5 (the median is quantile_disc(x, 0.5))
 
 SELECT quantile_cont(pv, 1.5) FROM trades
 ----
+error: the fraction of a quantile lies between 0 and 1, not 1.5 (the median is quantile_cont(x, 0.5))
 
 SELECT quantile_cont(pv, [0.5, NULL]) FROM trades
 ----
+error: the fraction of a quantile lies between 0 and 1, not NULL (the median is quantile_cont(x, 0.5))
 
 SELECT quantile_disc(trade_id, CAST(f AS DOUBLE)) FROM trades, (VALUES ('NaN')) t(f)
 ----
+error: the fraction of a quantile lies between 0 and 1, not nan (the median is quantile_disc(x, 0.5))

@@ -88,3 +88,10 @@ SELECT count(*) AS n FROM trades t, desks d WHERE (t.desk = d.desk AND d.entity 
 ----
 n
 4
+
+-- The empty list has the type of the list beside it.
+
+SELECT [] = [1] AS a, [2] > [] AS b, [] = ['x'] AS c, [] = [] AS d
+----
+a | b | c | d
+false | true | false | true
