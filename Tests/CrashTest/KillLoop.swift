@@ -95,7 +95,10 @@ struct KillLoop {
       }
     }
     let outcome = try session.perform(.verify(deep: true)) { _ in }
-    if outcome.verdict != nil { throw Violation(description: "verify: \(outcome.lines)") }
+    if outcome.verdict != nil {
+      let rows = outcome.table.map { table in (0..<table.rowCount).map { "\(table.row($0))" } }
+      throw Violation(description: "verify: \(rows ?? outcome.lines)")
+    }
     return numbers
   }
 
