@@ -55,7 +55,7 @@ extension StatementRunner {
     var record = known
     record.sql = sql
     record.definitionHash = try ViewDefinition(create).hash
-    record.lineage = ColumnLineage.edges(of: bound)
+    record.lineage = QueryLineage.edges(of: bound)
     commit.views = [record]
     let outcome = try committer.commit(commit)
     return "replaced materialized view \(known.qualifiedName) (snapshot \(outcome.snapshot.id)); "

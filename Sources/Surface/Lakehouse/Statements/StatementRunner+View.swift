@@ -55,7 +55,7 @@ extension StatementRunner {
       ViewRecord(
         schema: state.definition.schema, name: state.definition.name, sql: state.definition.sql,
         definitionHash: try ViewDefinition(create).hash, outputTable: state.name,
-        lineage: ColumnLineage.edges(of: bound))
+        lineage: QueryLineage.edges(of: bound))
     ]
     let outcome = try committer.commit(commit)
     return "created materialized view \(state.name) (snapshot \(outcome.snapshot.id)); "

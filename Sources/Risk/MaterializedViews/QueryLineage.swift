@@ -6,7 +6,7 @@ package import QueryEngine
 ///
 /// Through filters, join keys and groupings a row depends on more columns than its values do; those
 /// are the edges without an output column: the whole table is an input.
-package enum ColumnLineage {
+package enum QueryLineage {
   private struct Source: Hashable, Comparable {
     var table: String
     var column: String
@@ -65,6 +65,9 @@ package enum ColumnLineage {
       var all: Set<Source> = []
       for (_, input) in node.inputs { for one in sources(of: input) { all.formUnion(one) } }
       return Array(repeating: all, count: width)
+    case .unnest(let node):
+      let below = sources(of: node.input)
+      return padded(below + node.lists.map { union($0.expression, below) }, width)
     case .common(let node): return sources(of: node.plan)
     case .recursive(let node):
       return zip(sources(of: node.anchor), sources(of: node.step)).map { $0.union($1) }
