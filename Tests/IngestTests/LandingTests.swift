@@ -79,7 +79,7 @@ struct LandingTests {
   @Test("are all laid out by feed, region and day")
   func scanner() throws {
     let listing = try LandingScanner(landing).list(in: LocalFileStore())
-    #expect(listing.files.count == 53)
+    #expect(listing.files.count == 103)
     #expect(listing.misplaced == [])
     #expect(listing.files.map(\.arrivalDate) == listing.files.map(\.arrivalDate).sorted())
     let digests = try Set(
