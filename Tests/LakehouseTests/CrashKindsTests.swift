@@ -7,7 +7,7 @@ import Testing
 /// among them; and then one of the recovery.
 @Suite("Crashes of every kind of commit")
 struct CrashKindsTests {
-  private static let pointsPerKind = 40
+  private static let pointsPerKind = 14
 
   @Test(
     "before steps that change the disk: nothing acknowledged is lost, no snapshot is partial",
