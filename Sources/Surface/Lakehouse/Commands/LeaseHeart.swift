@@ -13,6 +13,9 @@ final class LeaseHeart: Sendable {
   private let beat: Int64
   private let state = Mutex(State())
 
+  /// Holders of this process whose commands still run.
+  private static let living = Mutex<Set<String>>([])
+
   private struct State {
     var held: Set<String> = []
     var isBeating = false
@@ -22,7 +25,9 @@ final class LeaseHeart: Sendable {
   /// Of this process; leases are prolonged every quarter of their length.
   init(lake: Lake) {
     self.lake = lake
-    holder = LeaseHeart.newHolder()
+    let holder = LeaseHeart.newHolder()
+    self.holder = holder
+    LeaseHeart.living.withLock { _ = $0.insert(holder) }
     length = Tick.leaseLength
     beat = Tick.leaseLength / 4
   }
@@ -39,7 +44,7 @@ final class LeaseHeart: Sendable {
     try state.withLock { state throws(CatalogError) in
       guard
         try lake.catalog.takeLease(
-          name, holder: holder, untilMicroseconds: until, isGone: ProcessMark.isGone)
+          name, holder: holder, untilMicroseconds: until, isGone: LeaseHeart.isGone)
       else { return false }
       state.held.insert(name)
       if !state.isBeating {
@@ -57,7 +62,18 @@ final class LeaseHeart: Sendable {
     }
   }
 
-  func stop() { state.withLock { $0.isStopped = true } }
+  func stop() {
+    state.withLock { $0.isStopped = true }
+    LeaseHeart.living.withLock { _ = $0.remove(holder) }
+  }
+
+  /// Whether the process of a holder is gone, or is this one and the command that held has ended
+  /// without being able to give its lease back.
+  private static func isGone(_ holder: String) -> Bool {
+    guard let mark = ProcessMark(holder) else { return false }
+    if mark == ProcessMark.current { return !living.withLock { $0.contains(holder) } }
+    return mark.isGone
+  }
 
   /// A thread that ends within a tenth of a second after `stop`, or when nothing is held any more.
   private func start() {
