@@ -77,12 +77,16 @@ struct CrashTest {
       if options.point != nil || !now.violations.isEmpty { break }
     } while total.withLock({ $0.crashes }) < options.crashes
     let tally = total.withLock { $0 }
-    for violation in tally.violations.prefix(20) { print(violation) }
-    let lost = tally.violations.count { $0.contains("lost: ") }
-    let partial = tally.violations.count { $0.contains("partial: ") }
+    let lost = tally.violations.filter { $0.contains("lost: ") }
+    let partial = tally.violations.filter { $0.contains("partial: ") }
+    let other = tally.violations.filter { !$0.contains("lost: ") && !$0.contains("partial: ") }
+    // Of each sort some, so that many of a harmless sort do not hide a grave one.
+    for sort in [lost, partial, other] {
+      for violation in sort.prefix(20) { print(violation) }
+    }
     print(
-      "\(tally.crashes) simulated crashes, \(lost) lost, \(partial) partial, "
-        + "\(tally.violations.count - lost - partial) other violations")
+      "\(tally.crashes) simulated crashes, \(lost.count) lost, \(partial.count) partial, "
+        + "\(other.count) other violations")
     let met = tally.power
     let isMet =
       tally.old > 0 && tally.new > 0 && met.namesLost > 0 && met.tailsLost > 0

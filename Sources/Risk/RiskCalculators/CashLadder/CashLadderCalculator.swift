@@ -61,15 +61,9 @@ package struct CashLadderCalculator: TableFunction {
   }
 
   package func bind(_ arguments: TableFunctionArguments) throws(QueryError) -> BoundTableFunction {
-    let output = try RatesInputs.choice(
-      arguments.scalars["output"], "output", calculator: name, default: Output.results)
-    let currencies = try RatesInputs.choice(
-      arguments.scalars["currencies"], "currencies", calculator: name, default: Currencies.separate)
-    var columns: [String: [Int]] = [:]
-    for (parameter, requirements) in inputs {
-      let schema = arguments.tables[parameter] ?? Schema([])
-      columns[parameter] = try requirements.bind(to: schema, of: parameter, calculator: name)
-    }
+    let output = try choice("output", of: arguments, default: Output.results)
+    let currencies = try choice("currencies", of: arguments, default: Currencies.separate)
+    let columns = try boundColumns(arguments)
     let flows = arguments.tables["cash_flows"] ?? Schema([])
     let scale = CashLadderTables.amountScale(of: flows)
     let schema = Schema(CashLadderTables.columns(of: output, scale: scale).map(\.field))

@@ -52,7 +52,7 @@ package struct LiquidityCoverageCalculator: TableFunction {
   }
 
   package func bind(_ arguments: TableFunctionArguments) throws(QueryError) -> BoundTableFunction {
-    let output = try LiquidityCoverageCalculator.output(arguments.scalars["output"])
+    let output = try choice("output", of: arguments, default: Output.results)
     let all = LiquidityPositionColumns.all
     let required = [
       ("positions", output == .currencies ? all : all.filter { !$0.isOptional }),
@@ -82,15 +82,6 @@ package struct LiquidityCoverageCalculator: TableFunction {
         output, days: days, run: run, schema: schema)
       return batch.rowCount == 0 ? [] : [batch]
     }
-  }
-
-  private static func output(_ value: Value?) throws(QueryError) -> Output {
-    guard case .string(let text)? = value else { return .results }
-    guard let output = Output(rawValue: text.lowercased()) else {
-      let known = Output.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
-      throw QueryError(.type, "lcr: output is '\(text)', expected one of \(known)")
-    }
-    return output
   }
 }
 

@@ -56,20 +56,12 @@ package struct LiquidityStressCalculator: TableFunction {
   }
 
   package func bind(_ arguments: TableFunctionArguments) throws(QueryError) -> BoundTableFunction {
-    let output = try RatesInputs.choice(
-      arguments.scalars["output"], "output", calculator: name, default: Output.results)
-    let currencies = try RatesInputs.choice(
-      arguments.scalars["currencies"], "currencies", calculator: name,
-      default: CashLadderCalculator.Currencies.separate)
-    let base = try RatesInputs.choice(
-      arguments.scalars["base"], "base", calculator: name,
-      default: CashLadderTables.Kind.contractual)
+    let output = try choice("output", of: arguments, default: Output.results)
+    let currencies = try choice(
+      "currencies", of: arguments, default: CashLadderCalculator.Currencies.separate)
+    let base = try choice("base", of: arguments, default: CashLadderTables.Kind.contractual)
     let horizon = try Self.horizon(arguments.scalars["horizon_days"])
-    var columns: [String: [Int]] = [:]
-    for (parameter, requirements) in inputs {
-      let schema = arguments.tables[parameter] ?? Schema([])
-      columns[parameter] = try requirements.bind(to: schema, of: parameter, calculator: name)
-    }
+    let columns = try boundColumns(arguments)
     let flows = arguments.tables["cash_flows"] ?? Schema([])
     let scale = CashLadderTables.amountScale(of: flows)
     let schema = Schema(LiquidityStressTables.columns(of: output, scale: scale).map(\.field))

@@ -48,12 +48,8 @@ package struct NetStableFundingCalculator: TableFunction {
   }
 
   package func bind(_ arguments: TableFunctionArguments) throws(QueryError) -> BoundTableFunction {
-    let output = try NetStableFundingCalculator.output(arguments.scalars["output"])
-    var columns: [String: [Int]] = [:]
-    for (parameter, requirements) in inputs {
-      let schema = arguments.tables[parameter] ?? Schema([])
-      columns[parameter] = try requirements.bind(to: schema, of: parameter, calculator: name)
-    }
+    let output = try choice("output", of: arguments, default: Output.results)
+    let columns = try boundColumns(arguments)
     let schema = Schema(NetStableFundingTables.columns(of: output).map(\.field))
     return BoundTableFunction(schema: schema, columns: columns, businessDate: 0) {
       inputs, context throws(QueryError) in
@@ -64,15 +60,6 @@ package struct NetStableFundingCalculator: TableFunction {
       let batch = try NetStableFundingTables.batch(output, run: run, schema: schema)
       return batch.rowCount == 0 ? [] : [batch]
     }
-  }
-
-  private static func output(_ value: Value?) throws(QueryError) -> Output {
-    guard case .string(let text)? = value else { return .results }
-    guard let output = Output(rawValue: text.lowercased()) else {
-      let known = Output.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
-      throw QueryError(.type, "nsfr: output is '\(text)', expected one of \(known)")
-    }
-    return output
   }
 }
 

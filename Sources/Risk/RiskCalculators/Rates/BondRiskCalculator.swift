@@ -16,10 +16,7 @@ package struct BondRiskCalculator: TableFunction {
         "bonds", .table(defaultName: nil), "one row for each position, on each business date")
     ] + RatesInputs.parameters + [
       RatesInputs.keyTenors,
-      TableFunctionParameter(
-        "bumped", .scalar(.boolean, defaultValue: .boolean(false)),
-        "output => 'key_rates': bump each quote and key too, which builds all curves again for each"
-      ),
+      RatesInputs.bumped,
       TableFunctionParameter(
         "output", .scalar(.string, defaultValue: .string(Output.results.rawValue)),
         "'results' (one row a position), 'key_rates' (one row a position and key) or 'failures' "
@@ -48,19 +45,13 @@ package struct BondRiskCalculator: TableFunction {
   }
 
   package func bind(_ arguments: TableFunctionArguments) throws(QueryError) -> BoundTableFunction {
-    let output = try RatesInputs.choice(
-      arguments.scalars["output"], "output", calculator: name, default: Output.results)
+    let output = try choice("output", of: arguments, default: Output.results)
     let keys = try RatesInputs.keyRates(arguments.scalars["key_tenors"], calculator: name)
-    var detail: RateSensitivities.Detail = output == .keyRates ? .keys : .parallel
-    if output == .keyRates, arguments.scalars["bumped"] == .boolean(true) { detail = .bumpedKeys }
-    var columns: [String: [Int]] = [:]
-    for (parameter, requirements) in inputs {
-      let schema = arguments.tables[parameter] ?? Schema([])
-      columns[parameter] = try requirements.bind(to: schema, of: parameter, calculator: name)
-    }
+    let detail = RatesInputs.detail(
+      keyRates: output == .keyRates, bumped: arguments.scalars["bumped"])
+    let columns = try boundColumns(arguments)
     let schema = Schema(BondRiskTables.columns(of: output).map(\.field))
     let tables = arguments.tables
-    let wanted = detail
     return BoundTableFunction(schema: schema, columns: columns, businessDate: 0) {
       inputs, context throws(QueryError) in
       var rates = try RatesInputs(calculator: "bond_risk", tables: tables, inputs: inputs)
@@ -69,7 +60,7 @@ package struct BondRiskCalculator: TableFunction {
         schema: tables["bonds"] ?? Schema([]), batches: inputs["bonds"] ?? [])
       let run = try BondRiskRun(
         bonds: BondRows(rows, calendars: &rates.calendars), market: rates.market,
-        keyRates: keys.keys, detail: wanted, context: context)
+        keyRates: keys.keys, detail: detail, context: context)
       return try BondRiskTables.batches(output, run, labels: keys.labels, schema: schema)
     }
   }

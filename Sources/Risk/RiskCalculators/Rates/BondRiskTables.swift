@@ -12,37 +12,28 @@ enum BondRiskTables {
     switch output {
     case .results: return keys + results
     case .keyRates: return keys + KeyRateColumns.columns
-    case .failures: return keys + failures
+    case .failures: return keys + RatesFailure.columns
     }
   }
 
-  private static let results = [
-    OutputColumn("currency", .string, "of all amounts"),
-    OutputColumn("settlement_date", .date, "to which prices refer"),
-    OutputColumn("clean_price", .double, "for 100 of face; without one given: on the curve"),
-    OutputColumn("accrued", .double, "for 100 of face; negative from the ex-coupon day on"),
-    OutputColumn("dirty_price", .double, "clean_price + accrued"),
-    OutputColumn("curve_price", .double, "dirty, on the curve without a spread"),
-    OutputColumn("yield", .double, "a fraction; NULL without a price, as all that need one"),
-    OutputColumn("z_spread", .double, "a fraction, continuous"),
-    OutputColumn("macaulay_duration", .double, "years"),
-    OutputColumn("modified_duration", .double, "years"),
-    OutputColumn("convexity", .double, "years squared"),
-    OutputColumn("npv", .double, "value on the business date of the face held"),
-    OutputColumn("dv01_yield", .double, "derivative by the yield, times 0.0001"),
-    OutputColumn(
-      "dv01_yield_bumped", .double, "value after the yield rises by 0.0001, less before"),
-    OutputColumn("dv01", .double, "derivative by all quotes in parallel, times 0.0001"),
-    OutputColumn("dv01_bumped", .double, "value after all quotes rise by 0.0001, less before"),
-    OutputColumn("dv01_zero", .double, "derivative by all zero rates in parallel, times 0.0001"),
-    OutputColumn(
-      "dv01_zero_bumped", .double, "value after all zero rates rise by 0.0001, less before"),
-  ]
-
-  private static let failures = [
-    OutputColumn("field", .string, "the column at fault"),
-    OutputColumn("reason", .string, "what is wrong with it"),
-  ]
+  private static let results =
+    [
+      OutputColumn("currency", .string, "of all amounts"),
+      OutputColumn("settlement_date", .date, "to which prices refer"),
+      OutputColumn("clean_price", .double, "for 100 of face; without one given: on the curve"),
+      OutputColumn("accrued", .double, "for 100 of face; negative from the ex-coupon day on"),
+      OutputColumn("dirty_price", .double, "clean_price + accrued"),
+      OutputColumn("curve_price", .double, "dirty, on the curve without a spread"),
+      OutputColumn("yield", .double, "a fraction; NULL without a price, as all that need one"),
+      OutputColumn("z_spread", .double, "a fraction, continuous"),
+      OutputColumn("macaulay_duration", .double, "years"),
+      OutputColumn("modified_duration", .double, "years"),
+      OutputColumn("convexity", .double, "years squared"),
+      OutputColumn("npv", .double, "value on the business date of the face held"),
+      OutputColumn("dv01_yield", .double, "derivative by the yield, times 0.0001"),
+      OutputColumn(
+        "dv01_yield_bumped", .double, "value after the yield rises by 0.0001, less before"),
+    ] + RateSensitivities.columns
 
   static func batches(
     _ output: BondRiskCalculator.Output, _ run: BondRiskRun, labels: [String], schema: Schema
@@ -72,16 +63,17 @@ enum BondRiskTables {
         let risk = bond.market
         let dirty = risk?.dirty ?? bond.curvePrice
         func market(_ number: Double?) -> Value { number.map { .double($0) } ?? .null }
-        try rows.append([
-          .date(group.date), .string(bond.name), .string(group.book.currency),
-          .date(CalendarDate(days: bond.settlement)), .double(risk?.clean ?? dirty - bond.accrued),
-          .double(bond.accrued), .double(dirty), .double(bond.curvePrice), market(risk?.yield),
-          market(risk?.zSpread), market(risk?.macaulayDuration), market(risk?.modifiedDuration),
-          market(risk?.convexity), .double(value.npv),
-          market(risk.map { $0.basisPointValue * bond.face / 100 }),
-          market(risk.map { $0.bumped * bond.face / 100 }), .double(value.par),
-          .double(value.parBumped), .double(value.zero), .double(value.zeroBumped),
-        ])
+        try rows.append(
+          [
+            .date(group.date), .string(bond.name), .string(group.book.currency),
+            .date(CalendarDate(days: bond.settlement)),
+            .double(risk?.clean ?? dirty - bond.accrued),
+            .double(bond.accrued), .double(dirty), .double(bond.curvePrice), market(risk?.yield),
+            market(risk?.zSpread), market(risk?.macaulayDuration), market(risk?.modifiedDuration),
+            market(risk?.convexity), .double(value.npv),
+            market(risk.map { $0.basisPointValue * bond.face / 100 }),
+            market(risk.map { $0.bumped * bond.face / 100 }),
+          ] + value.figures)
       }
     }
     return rows.batches()

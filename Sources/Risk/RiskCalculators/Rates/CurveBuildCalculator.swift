@@ -44,14 +44,9 @@ package struct CurveBuildCalculator: TableFunction {
   }
 
   package func bind(_ arguments: TableFunctionArguments) throws(QueryError) -> BoundTableFunction {
-    let output = try RatesInputs.choice(
-      arguments.scalars["output"], "output", calculator: name, default: Output.nodes)
+    let output = try choice("output", of: arguments, default: Output.nodes)
     let tenors = try RatesInputs.keyRates(arguments.scalars["tenors"], calculator: name).labels
-    var columns: [String: [Int]] = [:]
-    for (parameter, requirements) in inputs {
-      let schema = arguments.tables[parameter] ?? Schema([])
-      columns[parameter] = try requirements.bind(to: schema, of: parameter, calculator: name)
-    }
+    let columns = try boundColumns(arguments)
     let schema = Schema(CurveBuildTables.columns(of: output).map(\.field))
     let tables = arguments.tables
     return BoundTableFunction(schema: schema, columns: columns, businessDate: 0) {

@@ -1,3 +1,4 @@
+import Columnar
 import Quant
 import QueryEngine
 
@@ -15,7 +16,20 @@ struct RateSensitivities: Sendable {
     /// Value after less value before, for one basis point up on all quotes, or zero rates.
     var parBumped: Double
     var zeroBumped: Double
+
+    /// In the order of `columns`.
+    var figures: [Value] {
+      [.double(par), .double(parBumped), .double(zero), .double(zeroBumped)]
+    }
   }
+
+  static let columns = [
+    OutputColumn("dv01", .double, "derivative by all quotes in parallel, times 0.0001"),
+    OutputColumn("dv01_bumped", .double, "value after all quotes rise by 0.0001, less before"),
+    OutputColumn("dv01_zero", .double, "derivative by all zero rates in parallel, times 0.0001"),
+    OutputColumn(
+      "dv01_zero_bumped", .double, "value after all zero rates rise by 0.0001, less before"),
+  ]
 
   /// Key by key, trade by trade within; empty unless asked for.
   struct Keys: Sendable {

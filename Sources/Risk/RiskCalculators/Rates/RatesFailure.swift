@@ -7,6 +7,12 @@ struct RatesFailure: Sendable {
   var field: String
   var reason: String
 
+  /// Behind the date and the row's name.
+  static let columns = [
+    OutputColumn("field", .string, "the column at fault"),
+    OutputColumn("reason", .string, "what is wrong with it"),
+  ]
+
   /// The table of failures: date, name, field and reason, in an order that the rows' does not show in.
   static func batches(
     _ failures: [RatesFailure], days: InputRows.Values<Int32>, names: InputRows.Texts,

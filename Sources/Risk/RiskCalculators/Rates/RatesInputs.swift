@@ -68,46 +68,15 @@ struct RatesInputs {
     }
   }
 
-  /// One of the cases that a scalar parameter spells.
-  static func choice<Choice: RawRepresentable<String> & CaseIterable>(
-    _ value: Value?, _ parameter: String, calculator: String, default: Choice
-  ) throws(QueryError) -> Choice {
-    guard case .string(let text)? = value else { return `default` }
-    guard let choice = Choice(rawValue: text.lowercased()) else {
-      let known = Choice.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
-      throw QueryError(
-        .type, "\(calculator): \(parameter) is '\(text)', expected one of \(known)")
-    }
-    return choice
-  }
-}
+  static let bumped = TableFunctionParameter(
+    "bumped", .scalar(.boolean, defaultValue: .boolean(false)),
+    "output => 'key_rates': bump each quote and key too, which builds all curves again for each")
 
-/// Columns of a result, a value at a time; for results with few columns a row.
-struct ResultRows {
-  private let calculator: String
-  private let schema: Schema
-  private var builders: [ColumnBuilder]
-  private var count = 0
-
-  init(_ calculator: String, _ schema: Schema) {
-    self.calculator = calculator
-    self.schema = schema
-    builders = schema.fields.map { ColumnBuilder($0.type) }
-  }
-
-  /// - Throws: `.arithmetic` naming the column whose type the value does not fit.
-  mutating func append(_ row: [Value]) throws(QueryError) {
-    for (index, value) in row.enumerated() where !builders[index].append(value) {
-      throw QueryError(
-        .arithmetic,
-        "\(calculator): \(schema[index].name) does not fit \(schema[index].type.sqlName)")
-    }
-    count += 1
-  }
-
-  consuming func batches() -> [Batch] {
-    count == 0
-      ? []
-      : [Batch(schema: schema, columns: builders.map { $0.finish() }, rowCount: count)]
+  /// What a call wants of each trade.
+  static func detail(
+    keyRates: Bool, bumped: Value?
+  ) -> RateSensitivities.Detail {
+    guard keyRates else { return .parallel }
+    return bumped == .boolean(true) ? .bumpedKeys : .keys
   }
 }

@@ -19,10 +19,7 @@ package struct SwapRiskCalculator: TableFunction {
         "fixings", .table(defaultName: "silver.fixings"), "past rates of the legs' indices"),
     ] + RatesInputs.parameters + [
       RatesInputs.keyTenors,
-      TableFunctionParameter(
-        "bumped", .scalar(.boolean, defaultValue: .boolean(false)),
-        "output => 'key_rates': bump each quote and key too, which builds all curves again for each"
-      ),
+      RatesInputs.bumped,
       TableFunctionParameter(
         "output", .scalar(.string, defaultValue: .string(Output.results.rawValue)),
         "'results' (one row a trade), 'key_rates' (one row a trade and key) or 'failures' (trades "
@@ -53,22 +50,16 @@ package struct SwapRiskCalculator: TableFunction {
   }
 
   package func bind(_ arguments: TableFunctionArguments) throws(QueryError) -> BoundTableFunction {
-    let output = try RatesInputs.choice(
-      arguments.scalars["output"], "output", calculator: name, default: Output.results)
+    let output = try choice("output", of: arguments, default: Output.results)
     let keys = try RatesInputs.keyRates(arguments.scalars["key_tenors"], calculator: name)
-    var detail: RateSensitivities.Detail = output == .keyRates ? .keys : .parallel
-    if output == .keyRates, arguments.scalars["bumped"] == .boolean(true) { detail = .bumpedKeys }
-    var columns: [String: [Int]] = [:]
-    for (parameter, requirements) in inputs {
-      let schema = arguments.tables[parameter] ?? Schema([])
-      columns[parameter] = try requirements.bind(to: schema, of: parameter, calculator: name)
-    }
+    let detail = RatesInputs.detail(
+      keyRates: output == .keyRates, bumped: arguments.scalars["bumped"])
+    let columns = try boundColumns(arguments)
     let schema = Schema(SwapRiskTables.columns(of: output).map(\.field))
     let tables = arguments.tables
-    let wanted = detail
     return BoundTableFunction(schema: schema, columns: columns, businessDate: 0) {
       inputs, context throws(QueryError) in
-      let run = try Self.run(tables, inputs, keys.keys, wanted, context)
+      let run = try Self.run(tables, inputs, keys.keys, detail, context)
       return try SwapRiskTables.batches(output, run, labels: keys.labels, schema: schema)
     }
   }

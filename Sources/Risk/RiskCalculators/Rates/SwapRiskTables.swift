@@ -12,31 +12,23 @@ enum SwapRiskTables {
     switch output {
     case .results: return keys + results
     case .keyRates: return keys + KeyRateColumns.columns
-    case .failures: return keys + failures
+    case .failures: return keys + RatesFailure.columns
     }
   }
 
-  private static let results = [
-    OutputColumn("currency", .string, "of all amounts"),
-    OutputColumn("npv", .double, "value on the business date"),
-    OutputColumn("dv01", .double, "derivative by all quotes in parallel, times 0.0001"),
-    OutputColumn("dv01_bumped", .double, "value after all quotes rise by 0.0001, less before"),
-    OutputColumn("dv01_zero", .double, "derivative by all zero rates in parallel, times 0.0001"),
-    OutputColumn(
-      "dv01_zero_bumped", .double, "value after all zero rates rise by 0.0001, less before"),
-    OutputColumn(
-      "fair_rate", .double,
-      "the fixed rate at which npv is 0; NULL without one fixed rate and a floating leg"),
-    OutputColumn(
-      "annuity", .double, "value of a fixed rate of 1 on the fixed legs; NULL without one"),
-    OutputColumn(
-      "is_projected", .boolean, "a fixing of the business date was wanted and not there"),
-  ]
-
-  private static let failures = [
-    OutputColumn("field", .string, "the column at fault"),
-    OutputColumn("reason", .string, "what is wrong with it"),
-  ]
+  private static let results =
+    [
+      OutputColumn("currency", .string, "of all amounts"),
+      OutputColumn("npv", .double, "value on the business date"),
+    ] + RateSensitivities.columns + [
+      OutputColumn(
+        "fair_rate", .double,
+        "the fixed rate at which npv is 0; NULL without one fixed rate and a floating leg"),
+      OutputColumn(
+        "annuity", .double, "value of a fixed rate of 1 on the fixed legs; NULL without one"),
+      OutputColumn(
+        "is_projected", .boolean, "a fixing of the business date was wanted and not there"),
+    ]
 
   static func batches(
     _ output: SwapRiskCalculator.Output, _ run: SwapRiskRun, labels: [String], schema: Schema
@@ -63,12 +55,14 @@ enum SwapRiskTables {
     var rows = ResultRows("swap_risk", schema)
     for group in run.groups {
       for (trade, value) in zip(group.trades, group.sensitivities.trades) {
-        try rows.append([
-          .date(group.date), .string(trade.name), .string(group.book.currency),
-          .double(value.npv), .double(value.par), .double(value.parBumped), .double(value.zero),
-          .double(value.zeroBumped), trade.fairRate.map { .double($0) } ?? .null,
-          trade.annuity.map { .double($0) } ?? .null, .boolean(trade.isProjected),
-        ])
+        try rows.append(
+          [
+            .date(group.date), .string(trade.name), .string(group.book.currency),
+            .double(value.npv),
+          ] + value.figures + [
+            trade.fairRate.map { .double($0) } ?? .null,
+            trade.annuity.map { .double($0) } ?? .null, .boolean(trade.isProjected),
+          ])
       }
     }
     return rows.batches()
