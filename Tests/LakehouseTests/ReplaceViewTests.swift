@@ -24,7 +24,8 @@ struct ReplaceViewTests {
     )
     #expect(try bench.lines("SELECT x FROM g.a ORDER BY d") == ["1", "2"])
     let plan = CellText.rows(try bench.perform(.plan(views: [])).table)
-    #expect(plan.first == "g.a|all dates|∅|definition changed", "\(plan)")
+    #expect(
+      plan.first?.hasPrefix("g.a|all dates|∅|definition changed|2|") == true, "\(plan)")
     try bench.perform(.refresh(views: [], dates: [], force: false))
     #expect(try bench.lines("SELECT y FROM g.b ORDER BY d") == ["4", "6"])
     #expect(try bench.perform(.replay(run: 1)).verdict == nil)

@@ -13,6 +13,8 @@ package enum RefreshReason: Sendable, Hashable {
   /// The view's own rows were changed by something else than its runs.
   case missing
   case forced
+  /// Somebody asked for it, with this reason.
+  case restated(String)
   /// Its query cannot be bound, for this reason.
   case unbound(String)
   /// An earlier refresh was asked for other dates only.
@@ -32,6 +34,7 @@ extension RefreshReason: CustomStringConvertible {
     case .methodChanged(let name, nil, let to): "method of \(name) is new: \(to)"
     case .missing: "rows are missing or changed by others"
     case .forced: "forced"
+    case .restated(let reason): "restated: \(reason)"
     case .unbound(let fault): "its query cannot be bound: \(fault)"
     case .pending(let reason): reason
     }

@@ -138,7 +138,10 @@ package struct Refresher {
   private func checkStrict(_ step: RefreshPlan.Step) throws(QueryError) {
     guard step.view.statement.isStrict, step.scope == .all else { return }
     let whole = step.reasons.filter { $0.date == nil }.map(\.reason)
-    let isAsked = whole.contains { [.new, .definitionChanged, .forced].contains($0) }
+    let isAsked = whole.contains { reason in
+      if case .restated = reason { return true }
+      return [.new, .definitionChanged, .forced].contains(reason)
+    }
     if isAsked { return }
     throw QueryError(
       .constraint,
