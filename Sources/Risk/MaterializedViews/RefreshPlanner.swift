@@ -187,9 +187,16 @@ package struct RefreshPlanner {
     where methods[name] != version {
       stale.all.append(.methodChanged(calculator: name, from: methods[name], to: version))
     }
+    let detail = try RunDetail(of: last)
+    if let before = detail.uses {
+      let now = RunDetail.uses(of: known.query)
+      for name in Set(before.keys).union(now.keys).sorted() where before[name] != now[name] {
+        stale.all.append(.useChanged(name))
+      }
+    }
     try addInputs(known, last, upstream, to: &stale)
     try addOutput(of: view, last, to: &stale)
-    switch try RunDetail(of: last).pending {
+    switch detail.pending {
     case .all(let reason): stale.all.append(.pending(reason))
     case .dates(let dates):
       for (date, reason) in dates { stale.dates[date, default: []].append(.pending(reason)) }
