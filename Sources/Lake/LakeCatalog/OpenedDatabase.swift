@@ -33,6 +33,8 @@ struct OpenedDatabase: ~Copyable {
     let path = layout.catalog
     guard try exists(path, on: disk) else {
       if try exists(layout.logFile(0), on: disk) { throw .catalogLost(path: layout.root) }
+      // A backup gives its catalog a name last, before the logs.
+      if try exists(layout.unfinishedCatalog, on: disk) { throw .incompleteCopy(path: layout.root) }
       throw .noLake(path: layout.root)
     }
     let canWrite = isWritable(layout.root, on: disk) && isWritable(path, on: disk)
