@@ -51,20 +51,24 @@ struct LogCompactionTests {
     #expect(throws: DeltaError.self) { try log.table.snapshot(version: 4) }
   }
 
-  @Test(
-    "a compaction that is damaged, or says something else, is passed over",
-    arguments: [
-      "", "\n", "torn", #"{"add":{"path":"#, String(repeating: "\0", count: 400),
-      String(LogCompactionTests.whole.dropLast(3)),
-      // Each with lines of it missing.
-      LogCompactionTests.compacted.dropLast().map { $0 + "\n" }.joined(),
-      LogCompactionTests.compacted.dropLast(2).map { $0 + "\n" }.joined(),
-      LogCompactionTests.compacted.prefix(1).map { $0 + "\n" }.joined(),
-      LogCompactionTests.compacted.dropFirst().map { $0 + "\n" }.joined(),
-      LogCompactionTests.whole + LogFixture.add("f9") + "\n",
-      LogCompactionTests.whole
-        + #"{"protocol":{"minReaderVersion":1,"minWriterVersion":3}}"# + "\n",
-    ])
+  private static func lines(_ lines: some Sequence<String>) -> String {
+    lines.map { $0 + "\n" }.joined()
+  }
+
+  static let damages: [String] = {
+    var texts = ["", "\n", "torn", "{\"add\":{\"path\":", String(repeating: "\0", count: 400)]
+    texts.append(String(whole.dropLast(3)))
+    // Lines that are missing, and lines too many.
+    texts.append(lines(compacted.dropLast()))
+    texts.append(lines(compacted.dropLast(2)))
+    texts.append(lines(compacted.prefix(1)))
+    texts.append(lines(compacted.dropFirst()))
+    texts.append(whole + LogFixture.add("f9") + "\n")
+    texts.append(whole + "{\"protocol\":{\"minReaderVersion\":1,\"minWriterVersion\":3}}\n")
+    return texts
+  }()
+
+  @Test("a compaction that is damaged, or says something else, is passed over", arguments: damages)
   func damaged(text: String) throws {
     let before = try log.table.snapshot()
     compact(text)
