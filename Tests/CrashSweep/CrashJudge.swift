@@ -169,10 +169,36 @@ struct CrashJudge {
       try verify(session)
     }
     if (try? store.status(CrashScenario.copy)) != nil {
+      try checkUnfinished(store)
       do { try CrashRecording.session(store, clock).take(CrashScenario.backup) } catch {
         throw CrashViolation("the next backup fails: \(error)")
       }
       try verify(CrashRecording.session(store, clock, root: CrashScenario.copy))
+    }
+  }
+
+  /// A backup that has no catalog yet is not taken for a lake, nor made one.
+  private func checkUnfinished(_ store: MemoryFileStore) throws {
+    let layout = LakeLayout(CrashScenario.copy)
+    guard try store.status(layout.catalog) == nil else { return }
+    let isBegun = try store.status(layout.unfinishedCatalog) != nil
+    do throws(CatalogError) {
+      _ = try Lake.open(CrashScenario.copy, store: store, clock: now)
+      throw .invalid("it was opened")
+    } catch {
+      switch error {
+      case .incompleteCopy where isBegun, .noLake where !isBegun: break
+      default: throw CrashViolation("a backup without its catalog: \(error)")
+      }
+    }
+    if !isBegun { return }
+    do throws(CatalogError) {
+      _ = try Lake.create(CrashScenario.copy, actor: "tester", store: store, clock: now)
+      throw .invalid("a lake was made of it")
+    } catch {
+      guard case .incompleteCopy = error else {
+        throw CrashViolation("a backup without its catalog: \(error)")
+      }
     }
   }
 

@@ -42,6 +42,8 @@ package enum LakeCommand: Sendable {
   /// Brings a table back to a version, tag or time.
   case restore(table: String, to: String)
   case optimize(table: String, condition: String?, zOrder: [String])
+  /// Writes a Delta log compaction of the commits since a table's newest checkpoint.
+  case compactLog(table: String)
   /// Nil: every table.
   case vacuum(table: String?, retain: String?, dryRun: Bool)
   case tag(name: String, snapshot: Int64?)

@@ -16,6 +16,7 @@ package enum CommandOption: String, Sendable, CaseIterable {
   case byDate = "by-date"
   case condition = "where"
   case zOrder = "zorder"
+  case log
   case date, force, check, deep, repair, snapshot, poll, systemd, known, link
   case exportHead = "export-head"
   case from, to, reason, notify, metrics, lineage
@@ -59,7 +60,7 @@ package enum CommandOption: String, Sendable, CaseIterable {
     case .condition: "CONDITION"
     case .zOrder: "COLUMN,…"
     case .columns, .byDate, .quiet, .noColor, .help, .batch, .landing, .dryRun, .force, .check,
-      .deep, .repair, .systemd, .link, .keepGoing:
+      .log, .deep, .repair, .systemd, .link, .keepGoing:
       nil
     }
   }
@@ -91,6 +92,7 @@ package enum CommandOption: String, Sendable, CaseIterable {
     case .retain: "how long old versions stay readable, as '30 days'"
     case .condition: "only the business dates of this condition"
     case .zOrder: "bring rows together that are near in these columns"
+    case .log: "only write what the commits since the checkpoint amount to, for Delta readers"
     case .dryRun: "show the plan, change nothing"
     case .date: "only this business date; may be repeated"
     case .notify: "gets alerts that began or ended as JSON on its standard input"

@@ -65,6 +65,12 @@ extension LakeCommand {
         table: arguments[0], from: arguments.count > 1 ? arguments[1] : nil,
         to: arguments.count > 2 ? arguments[2] : nil, view: view)
     case .restore: self = .restore(table: arguments[0], to: arguments[1])
+    case .optimize where flags.contains(.log):
+      guard invocation.value(.condition) == nil, invocation.value(.zOrder) == nil else {
+        throw LakeError(
+          .usage, "--log goes alone", help: "optimize the table's files apart from it")
+      }
+      self = .compactLog(table: arguments[0])
     case .optimize:
       let columns = invocation.value(.zOrder)?.split(separator: ",").map {
         String($0).trimmed

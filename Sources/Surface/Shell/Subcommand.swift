@@ -109,7 +109,7 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .backup: [.link]
     case .tag: [.snapshot]
     case .diff: [.columns, .byDate]
-    case .optimize: [.condition, .zOrder]
+    case .optimize: [.condition, .zOrder, .log]
     case .vacuum: [.retain, .dryRun]
     case .demo: [.batch, .source]
     case .initialize, .runs, .replay, .report, .history, .restore, .files,

@@ -60,6 +60,7 @@ extension Session {
     case .restore(let table, let point): return try UpkeepCommands(self).restore(table, to: point)
     case .optimize(let table, let condition, let zOrder):
       return try UpkeepCommands(self).optimize(table, condition, zOrder)
+    case .compactLog(let table): return try UpkeepCommands(self).compactLog(table)
     case .vacuum(let table, let retain, let dryRun):
       return try UpkeepCommands(self).vacuum(table, retain, dryRun: dryRun)
     case .tag(let name, let snapshot):
