@@ -1,0 +1,45 @@
+import Columnar
+import LakeCatalog
+import QueryEngine
+import QueryLanguage
+
+// HISTORY OF, WHY, EXPLAIN MOVE and PROVE.
+
+extension StatementRunner {
+  func historyOf(_ history: HistoryOf) throws(LakeError) -> Batch {
+    do throws(QueryError) {
+      try refuseInTransaction("HISTORY OF")
+      return try NumberHistory(runner: self, history: history, lake: try proofLake()).table()
+    } catch {
+      throw failure(error)
+    }
+  }
+
+  func why(
+    _ why: Why, _ sink: any ResultSink, _ summary: inout ResultSummary
+  ) throws(LakeError) {
+    let tree: Batch
+    do throws(QueryError) {
+      try refuseInTransaction("WHY")
+      var explainer = WhyExplainer(self, lake: try proofLake(), limit: why.limit)
+      tree = try explainer.explain(why.query)
+    } catch {
+      throw failure(error)
+    }
+    summary.rowCount = tree.rowCount
+    if try sink.outline(tree) { return }
+    try table(tree, sink, &summary)
+  }
+
+  func explainMove(_ move: ExplainMove) throws(LakeError) -> Batch {
+    throw failure(QueryError(.unsupported, "EXPLAIN MOVE"))
+  }
+
+  func prove(_ prove: Prove, _ summary: inout ResultSummary) throws(LakeError) -> String {
+    throw failure(QueryError(.unsupported, "PROVE"))
+  }
+
+  func proofLake() throws(QueryError) -> Lake {
+    do throws(CatalogError) { return try workspace.lake() } catch { throw QueryError(error) }
+  }
+}
