@@ -64,7 +64,9 @@ struct NumberHistoryTests {
     #expect(bench.failure("HISTORY OF x FROM s.t")?.help?.contains("aggregate") == true)
     #expect(bench.failure("HISTORY OF nothing FROM s.t")?.message.contains("nothing") == true)
     #expect(bench.failure("HISTORY OF nothing")?.message.contains("nothing") == true)
-    #expect(bench.failure("HISTORY OF d")?.help?.contains("FROM") == nil)
+    #expect(bench.failure("HISTORY OF k AS OF T")?.help?.contains("WHERE") == true)
+    try bench.rows("CREATE MATERIALIZED VIEW g.w AS SELECT COUNT(*) AS v FROM s.t")
+    #expect(bench.failure("HISTORY OF v")?.help?.contains("FROM") == true)
     #expect(bench.failure("HISTORY OF SUM(x) FROM s.y")?.message.contains("s.y") == true)
     #expect(
       bench.failure("HISTORY OF v FROM g.v VERSION AS OF 1")?.message.contains("every point") == true)

@@ -32,7 +32,13 @@ extension StatementRunner {
   }
 
   func explainMove(_ move: ExplainMove) throws(LakeError) -> Batch {
-    throw failure(QueryError(.unsupported, "EXPLAIN MOVE"))
+    do throws(QueryError) {
+      try refuseInTransaction("EXPLAIN MOVE")
+      var explainer = try MoveExplainer(move, self, lake: try proofLake())
+      return try explainer.table()
+    } catch {
+      throw failure(error)
+    }
   }
 
   func prove(_ prove: Prove, _ summary: inout ResultSummary) throws(LakeError) -> String {
