@@ -17,7 +17,7 @@ package protocol ResultSink: AnyObject {
 extension ResultSink {
   /// Draws a tree whose first column is the level of each line, where that reads better than rows.
   ///
-  /// - Returns: Whether it did; else the rows are to come as of any table. `end` follows anyway.
+  /// - Returns: Whether it did: then nothing follows; else the rows come as of any table.
   package func outline(_ tree: Batch) throws(LakeError) -> Bool { false }
 }
 

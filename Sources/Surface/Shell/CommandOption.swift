@@ -18,6 +18,7 @@ package enum CommandOption: String, Sendable, CaseIterable {
   case zOrder = "zorder"
   case date, force, check, deep, repair, snapshot, poll, systemd, known, link
   case exportHead = "export-head"
+  case all, using
 
   /// Options that every command takes, in the order of the help.
   static let common: [CommandOption] = [
@@ -49,6 +50,7 @@ package enum CommandOption: String, Sendable, CaseIterable {
     case .memoryLimit: "SIZE"
     case .poll: "SECONDS"
     case .actor, .feed: "NAME"
+    case .using: "METHOD"
     case .errors: "text|json"
     case .command: "SQL"
     case .filter: "TEXT"
@@ -56,7 +58,7 @@ package enum CommandOption: String, Sendable, CaseIterable {
     case .condition: "CONDITION"
     case .zOrder: "COLUMN,…"
     case .columns, .byDate, .quiet, .noColor, .help, .batch, .landing, .dryRun, .force, .check,
-      .deep, .repair, .systemd, .link:
+      .deep, .repair, .systemd, .link, .all:
       nil
     }
   }
@@ -99,6 +101,8 @@ package enum CommandOption: String, Sendable, CaseIterable {
     case .known: "check the chain against a head that was exported earlier"
     case .exportHead: "write the head of the chain to FILE, to be kept elsewhere"
     case .link: "give data files a second name instead of copying them (same disk)"
+    case .all: "every run, with progress"
+    case .using: "a method of a calculator, such as lcr=2"
     case .snapshot: "the snapshot to name (default: the latest)"
     }
   }

@@ -24,13 +24,7 @@ extension LakeCommand {
       self = .refresh(views: arguments, dates: dates, force: flags.contains(.force))
     case .plan: self = .plan(views: arguments)
     case .tick: self = .tick
-    case .replay:
-      guard let run = Int64(arguments[0]), run > 0 else {
-        throw LakeError(
-          .usage, "expected the number of a run, found '\(arguments[0])'",
-          help: "tarn runs lists them")
-      }
-      self = .replay(run: run)
+    case .replay: self = try LakeCommand.replay(invocation)
     case .runs: self = .runs
     case .status: self = .status(check: flags.contains(.check))
     case .verify:
@@ -72,6 +66,41 @@ extension LakeCommand {
     case .calculators: self = .calculators(name: arguments.first)
     case .report, .scheduler, .schedule, .query, .shell, .demo, .help, .version, nil: return nil
     }
+  }
+}
+
+extension LakeCommand {
+  /// A run by its number, a certificate by its file, or all runs.
+  private static func replay(_ invocation: Invocation) throws(LakeError) -> LakeCommand {
+    let argument = invocation.arguments.first
+    let method = invocation.value(.using)
+    if invocation.flags.contains(.all) {
+      guard argument == nil, method == nil else {
+        throw LakeError(
+          .usage, "expected nothing beside --all, found '\(argument ?? "--using")'",
+          help: "tarn replay --all, or tarn replay RUN")
+      }
+      return .replayAll
+    }
+    guard let argument else {
+      throw LakeError(
+        .usage, "the command 'replay' needs \(Subcommand.replay.arguments)",
+        help: "for example: \(Subcommand.replay.example)")
+    }
+    guard let run = Int64(argument) else {
+      let isFile = argument.contains(".") || argument.contains("/")
+      guard isFile, method == nil else {
+        throw LakeError(
+          .usage, "expected the number of a run, found '\(argument)'",
+          help: "tarn runs lists them; a certificate is a file such as cert.json")
+      }
+      return .replayCertificate(file: argument)
+    }
+    guard run > 0 else {
+      throw LakeError(
+        .usage, "expected the number of a run, found '\(argument)'", help: "tarn runs lists them")
+    }
+    return method.map { .replayUsing(run: run, method: $0) } ?? .replay(run: run)
   }
 }
 

@@ -15,9 +15,10 @@ extension StatementRunner {
     }
   }
 
+  /// - Returns: Whether the sink drew the tree itself.
   func why(
     _ why: Why, _ sink: any ResultSink, _ summary: inout ResultSummary
-  ) throws(LakeError) {
+  ) throws(LakeError) -> Bool {
     let tree: Batch
     do throws(QueryError) {
       try refuseInTransaction("WHY")
@@ -27,8 +28,9 @@ extension StatementRunner {
       throw failure(error)
     }
     summary.rowCount = tree.rowCount
-    if try sink.outline(tree) { return }
+    if try sink.outline(tree) { return true }
     try table(tree, sink, &summary)
+    return false
   }
 
   func explainMove(_ move: ExplainMove) throws(LakeError) -> Batch {
@@ -42,7 +44,12 @@ extension StatementRunner {
   }
 
   func prove(_ prove: Prove, _ summary: inout ResultSummary) throws(LakeError) -> String {
-    throw failure(QueryError(.unsupported, "PROVE"))
+    do throws(QueryError) {
+      try refuseInTransaction("PROVE")
+      return try Prover(runner: self).prove(prove, &summary)
+    } catch {
+      throw failure(error)
+    }
   }
 
   func proofLake() throws(QueryError) -> Lake {

@@ -15,6 +15,8 @@ struct StatementRunner {
   enum Answer {
     case done(String)
     case rows
+    /// The sink has drawn all there is.
+    case drawn
   }
 
   func run(into sink: any ResultSink) throws(LakeError) {
@@ -25,6 +27,7 @@ struct StatementRunner {
     summary.snapshot = summary.snapshot ?? workspace.usedSnapshot?.id
     switch answer {
     case .rows: try sink.end(summary)
+    case .drawn: break
     case .done(let message): try sink.done(message, summary)
     }
   }
@@ -49,8 +52,7 @@ struct StatementRunner {
       try table(historyOf(history), sink, &summary)
       return .rows
     case .why(let why):
-      try self.why(why, sink, &summary)
-      return .rows
+      return try self.why(why, sink, &summary) ? .drawn : .rows
     case .explainMove(let move):
       try table(explainMove(move), sink, &summary)
       return .rows
