@@ -60,14 +60,16 @@ struct MoveTests {
     #expect(
       try parts(
         bench,
-        "EXPLAIN MOVE SUM(n) OF g.v FROM DATE '2025-06-12' TO DATE '2025-06-13' MARKET s.pos, s.px")
-        .first == "start|∅|3|∅")
+        "EXPLAIN MOVE SUM(n) OF g.v FROM DATE '2025-06-12' TO DATE '2025-06-13' MARKET s.pos, s.px"
+      )
+      .first == "start|∅|3|∅")
   }
 
   @Test("a restated date: what was known then against now, by input and parameter")
   func restated() throws {
     let bench = try bench()
-    try bench.rows("TAG 'then'; UPDATE s.pos SET qty = 11 WHERE pos_id = 1 AND d = DATE '2025-06-12'")
+    try bench.rows(
+      "TAG 'then'; UPDATE s.pos SET qty = 11 WHERE pos_id = 1 AND d = DATE '2025-06-12'")
     try bench.perform(.refresh(views: [], dates: [], force: false))
     try bench.rows("UPDATE ref.f SET factor = 2 WHERE k = 'a'; TAG 'unseen'")
     try bench.perform(.refresh(views: [], dates: [], force: false))
@@ -130,7 +132,8 @@ struct MoveTests {
     #expect(help("EXPLAIN MOVE SUM(v) OF g.v FROM T-1 TO T MARKET s.poss").contains("s.pos"))
     #expect(help("EXPLAIN MOVE SUM(v) OF g.v FROM T-1 TO T MARKT s.pos").contains("MARKET"))
     #expect(
-      help("EXPLAIN MOVE SUM(v) OF g.v FROM T-1 TO T MARKET s.px POSITIONS s.px").contains("two roles"))
+      help("EXPLAIN MOVE SUM(v) OF g.v FROM T-1 TO T MARKET s.px POSITIONS s.px").contains(
+        "two roles"))
   }
 
   @Test("the parts of a calculator's number add up, the passage of time included")
@@ -145,7 +148,9 @@ struct MoveTests {
   /// That the changes of a group add up to what lies between its start and its end.
   static func check(_ rows: [[Value]]) {
     let change = (rows.first?.count ?? 0) - 4
-    func double(_ value: Value) -> Double? { if case .double(let number) = value { number } else { nil } }
+    func double(_ value: Value) -> Double? {
+      if case .double(let number) = value { number } else { nil }
+    }
     func mantissa(_ value: Value) -> Int128? {
       switch value {
       case .decimal(let number): number.mantissa
@@ -196,7 +201,8 @@ struct MoveSumTests {
     switch roll(6) {
     case 0, 1:
       next += 1
-      return "INSERT INTO s.pos VALUES ('\(day)', \(next), '\(["a", "b"][roll(2)])', \(roll(90)).5, \(roll(900)).1)"
+      return
+        "INSERT INTO s.pos VALUES ('\(day)', \(next), '\(["a", "b"][roll(2)])', \(roll(90)).5, \(roll(900)).1)"
     case 2: return "DELETE FROM s.pos WHERE pos_id % 5 = \(roll(5)) AND d = DATE '\(day)'"
     case 3: return "UPDATE s.pos SET qty = qty + 1.25, w = w * 1.1 WHERE pos_id % 3 = \(roll(3))"
     case 4: return "UPDATE s.px SET px = px + \(roll(9)).37 WHERE d = DATE '\(day)'"
@@ -233,13 +239,15 @@ struct MoveSumTests {
       }
     }
     try bench.perform(.refresh(views: [], dates: [], force: false))
-    let ends = try Self.days.flatMap { day in
-      try snapshots.compactMap { snapshot in
-        let point = "DATE '\(day)' AS KNOWN AT SNAPSHOT \(snapshot)"
-        let rows = try bench.lines("SELECT COUNT(*) FROM g.v VERSION AS OF 1 WHERE d = DATE '\(day)'")
-        return rows == ["0"] ? nil : point
-      }
-    } + ["T"]
+    let ends =
+      try Self.days.flatMap { day in
+        try snapshots.compactMap { snapshot in
+          let point = "DATE '\(day)' AS KNOWN AT SNAPSHOT \(snapshot)"
+          let rows = try bench.lines(
+            "SELECT COUNT(*) FROM g.v VERSION AS OF 1 WHERE d = DATE '\(day)'")
+          return rows == ["0"] ? nil : point
+        }
+      } + ["T"]
     for _ in 0..<4 {
       let from = ends.randomElement(using: &random) ?? "T"
       let to = ends.randomElement(using: &random) ?? "T"

@@ -41,7 +41,9 @@ struct NumberHistoryTests {
     try bench.rows("INSERT INTO s.t VALUES ('2025-06-12', 7, 'b', 4)")
     try bench.rows("DELETE FROM s.t WHERE id = 7; INSERT INTO s.t VALUES ('2025-06-12', 7, 'b', 4)")
     let values = try bench.lines("HISTORY OF SUM(x) FROM s.t WHERE id = 7")
-      .map { $0.split(separator: "|", omittingEmptySubsequences: false)[2...3].joined(separator: "|") }
+      .map {
+        $0.split(separator: "|", omittingEmptySubsequences: false)[2...3].joined(separator: "|")
+      }
     #expect(values == ["∅|∅", "4.00|∅", "∅|∅", "4.00|∅"])
     let own = try bench.lines("HISTORY OF v WHERE k = 'a' AS OF T-1")
     #expect(own.count == 1 && own[0].contains("1.50"))
@@ -69,7 +71,8 @@ struct NumberHistoryTests {
     #expect(bench.failure("HISTORY OF v")?.help?.contains("FROM") == true)
     #expect(bench.failure("HISTORY OF SUM(x) FROM s.y")?.message.contains("s.y") == true)
     #expect(
-      bench.failure("HISTORY OF v FROM g.v VERSION AS OF 1")?.message.contains("every point") == true)
+      bench.failure("HISTORY OF v FROM g.v VERSION AS OF 1")?.message.contains("every point")
+        == true)
     #expect(
       bench.failure("HISTORI OF v FROM g.v")?.help?.contains("HISTORY") == true)
   }

@@ -70,14 +70,20 @@ struct WhyTests {
       ("SELECT k, SUM(x) FROM s.t GROUP BY k HAVING SUM(x) > 10", "s.t", 3),
       ("SELECT COUNT(*) FROM ref.n WHERE k IN (SELECT k FROM s.t)", "s.t", 4),
       ("SELECT COUNT(*) FROM ref.n WHERE k IN (SELECT k FROM s.t)", "ref.n", 2),
-      ("SELECT SUM(x) FROM (SELECT x FROM s.t WHERE id = 1 UNION ALL SELECT x FROM s.t WHERE id = 3)",
-        "s.t", 3),
-      ("SELECT d, id FROM (SELECT d, id, ROW_NUMBER() OVER (ORDER BY x DESC) AS n FROM s.t) WHERE n = 1",
-        "s.t", 1),
+      (
+        "SELECT SUM(x) FROM (SELECT x FROM s.t WHERE id = 1 UNION ALL SELECT x FROM s.t WHERE id = 3)",
+        "s.t", 3
+      ),
+      (
+        "SELECT d, id FROM (SELECT d, id, ROW_NUMBER() OVER (ORDER BY x DESC) AS n FROM s.t) WHERE n = 1",
+        "s.t", 1
+      ),
       ("SELECT DISTINCT k FROM s.t WHERE k = 'a'", "s.t", 3),
       ("SELECT MAX(x) FROM (SELECT x FROM s.t ORDER BY x DESC LIMIT 2)", "s.t", 2),
-      ("WITH c AS (SELECT k, SUM(x) AS v FROM s.t GROUP BY k) SELECT a.v FROM c a JOIN c b ON a.k = b.k WHERE a.k = 'b'",
-        "s.t", 1),
+      (
+        "WITH c AS (SELECT k, SUM(x) AS v FROM s.t GROUP BY k) SELECT a.v FROM c a JOIN c b ON a.k = b.k WHERE a.k = 'b'",
+        "s.t", 1
+      ),
       ("SELECT n.label FROM ref.n n LEFT JOIN s.t t ON t.k = n.k WHERE t.k IS NULL", "s.t", 0),
       ("SELECT x FROM s.t ORDER BY x LIMIT 1", "s.t", 1),
     ])
@@ -102,10 +108,11 @@ struct WhyTests {
   func limits() throws {
     let bench = try bench()
     #expect(bench.failure("WHY SELECT * FROM s.t")?.help?.contains("LIMIT 1") == true)
-    #expect(bench.failure("WHY SELECT * FROM s.t WHERE id = 99")?.message.contains("no row") == true)
+    #expect(
+      bench.failure("WHY SELECT * FROM s.t WHERE id = 99")?.message.contains("no row") == true)
     let tree = try bench.rows("WHY LIMIT 1 SELECT SUM(x) FROM s.t")
     #expect(tree.count { $0[1] == .string("row") } == 1)
-    #expect(tree.contains { CellText.show($0[2]) == "3 more rows" })
+    #expect(tree.contains { CellText.show($0[2]) == "3 rows" })
     #expect(bench.failure("WHI SELECT 1")?.help?.contains("WHY") == true)
   }
 
@@ -122,7 +129,7 @@ struct WhyTests {
     #expect(landing.map { CellText.show($0[6]) }?.hasPrefix("line ") == true)
   }
 
-  @Test("a calculator's inputs are named by business date, and that it tells no more")
+  @Test("a calculator's rows are narrowed to those that a trial proves to be enough")
   func calculator() throws {
     let session = try SampleLake.shared.get().session()
     let tree = try session.allRows(
@@ -137,10 +144,14 @@ struct WhyTests {
     #expect(names("calculator") == ["lcr"])
     #expect(names("table").contains("silver.liquidity_positions"))
     #expect(names("table").contains("ref.lcr_factors"))
-    #expect(tree.contains { CellText.show($0[6]).contains("does not tell") })
+    #expect(tree.contains { CellText.show($0[6]).contains("gives the same from these rows") })
+    #expect(tree.contains { CellText.show($0[6]).contains("reads factors as a whole") })
     let counted = tree.first { $0[2] == .string("silver.liquidity_positions") }?[5]
     let expected = try session.allRows(
-      "SELECT COUNT(*) FROM silver.liquidity_positions AS OF DATE '2025-06-13'")[0][0]
+      """
+      SELECT COUNT(*) FROM silver.liquidity_positions AS OF DATE '2025-06-13'
+      WHERE legal_entity = (SELECT MIN(legal_entity) FROM gold.lcr)
+      """)[0][0]
     #expect(counted == expected)
   }
 }

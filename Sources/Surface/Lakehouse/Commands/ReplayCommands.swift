@@ -13,8 +13,9 @@ struct ReplayCommands {
   init(_ session: Session) { self.session = session }
 
   func certificate(_ path: String, _ progress: (String) -> Void) throws(LakeError) -> Outcome {
-    do throws(QueryError) { return try CertificateReplay(session: session).run(path, progress) } catch
-    {
+    do throws(QueryError) {
+      return try CertificateReplay(session: session).run(path, progress)
+    } catch {
       throw LakeError(error)
     }
   }

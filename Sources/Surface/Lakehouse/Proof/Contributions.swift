@@ -13,6 +13,8 @@ struct Contributions {
     case rows(Batch)
     /// Rows whose column holds one of these dates.
     case dates([CalendarDate], column: Int)
+    /// Rows whose columns are equal to those of one of these rows.
+    case matching(Batch, columns: [Int])
   }
 
   /// One table at one version, wherever a plan reads it.
@@ -77,9 +79,9 @@ struct Contributions {
     if let (depth, node) = RowTrace.calculators(of: plan, on: path).first {
       let prefix = RowTrace.Path(path.prefix(depth))
       let input = path[depth]
-      let dates = try dates(of: node, input: input, in: plan, prefix, selection)
+      let given = try given(to: node, input: input, in: plan, prefix, selection)
       return try rows(
-        in: node.inputs[input].plan, RowTrace.Path(path.dropFirst(depth + 1)), dates, columns)
+        in: node.inputs[input].plan, RowTrace.Path(path.dropFirst(depth + 1)), given, columns)
     }
     do throws(RowTrace.Failure) {
       let count = columns.count + 2
@@ -107,7 +109,7 @@ struct Contributions {
       (0..<(columns.count + 2)).map { node.schema.count + $0 })
   }
 
-  private mutating func note(_ text: String) {
+  mutating func note(_ text: String) {
     if !notes.contains(text) { notes.append(text) }
   }
 
@@ -122,7 +124,7 @@ struct Contributions {
   }
 
   /// The carried columns of the rows that are selected.
-  private static func picked(
+  static func picked(
     _ carried: LogicalPlan, _ selection: Selection, _ schema: Schema, _ count: Int
   ) -> LogicalPlan {
     let width = schema.count
@@ -137,6 +139,14 @@ struct Contributions {
     case .rows(let rows):
       selected = .join(
         JoinNode(kind: .semi, left: carried, right: .values(rows), keys: RowTrace.keys(schema)))
+    case .matching(let rows, let columns):
+      let keys = columns.enumerated().map { position, column in
+        let type = rows.schema[position].type
+        return JoinNode.Key(
+          left: .column(column, type), right: .column(position, type), nullsMatch: true)
+      }
+      selected = .join(
+        JoinNode(kind: .semi, left: carried, right: .values(rows), keys: keys))
     case .dates(let dates, let column):
       selected = .filter(
         carried,
@@ -144,51 +154,5 @@ struct Contributions {
           .column(column, .date), dates.map { .date($0) }, hasNull: false, negated: false))
     }
     return RowTrace.picking(selected, (0..<count).map { width + $0 })
-  }
-
-  // MARK: Calculators
-
-  /// Inside a calculator rows are known by their business date only.
-  private mutating func dates(
-    of node: TableFunctionNode, input: Int, in plan: LogicalPlan, _ path: RowTrace.Path,
-    _ selection: Selection
-  ) throws(QueryError) -> Selection {
-    guard node.window == .same, let position = node.bound.businessDate else {
-      note("\(node.name) may look at all dates: every row that it is given is shown")
-      return .all
-    }
-    let name = node.bound.schema[position].name
-    let parameter = node.inputs[input].parameter
-    guard let column = node.inputs[input].plan.schema.index(of: name),
-      node.inputs[input].plan.schema[column].type == .date
-    else {
-      note("\(node.name) reads \(parameter) as a whole: every row is shown")
-      return .all
-    }
-    note(
-      "\(node.name) computes from all rows of \(parameter) of a business date, and does not tell "
-        + "which of them counted")
-    let carried: LogicalPlan
-    do throws(RowTrace.Failure) {
-      carried = try RowTrace.carrying(plan, to: path, count: 1) { node throws(QueryError) in
-        RowTrace.picking(node, Array(0..<node.schema.count) + [position])
-      }
-    } catch {
-      switch error {
-      case .query(let error): throw error
-      case .obstacle(let obstacle):
-        note("all dates are shown: \(obstacle.reason)")
-        return .all
-      }
-    }
-    let found = LogicalPlan.distinct(
-      Contributions.picked(carried, selection, plan.schema, 1))
-    var dates: [CalendarDate] = []
-    for batch in try runner.collect(try Optimizer.optimized(found)) {
-      for row in 0..<batch.rowCount {
-        if case .date(let date) = batch.columns[0].value(row) { dates.append(date) }
-      }
-    }
-    return .dates(dates.sorted(), column: column)
   }
 }

@@ -20,7 +20,8 @@ struct LandingPlaces {
     do throws(CatalogError) {
       var found: PinnedTable?
       for record in try lake.catalog.tables(at: state.snapshot)
-      where record.definition.feed?.lowercased() == feed.lowercased() && record.id != state.record?.id
+      where record.definition.feed?.lowercased() == feed.lowercased()
+        && record.id != state.record?.id
       {
         guard let version = try lake.catalog.version(of: record.id, at: state.snapshot) else {
           continue

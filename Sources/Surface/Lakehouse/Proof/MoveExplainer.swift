@@ -76,7 +76,7 @@ struct MoveExplainer {
       for table in try roles().tables(of: role) { try change(table, as: role) }
     }
     if let date = to.date, from.date != date {
-      inputs.rows = [:]
+      inputs = try state(of: to)
       report.add(
         .init(
           part: "passage of time", totals: try computed(on: date),
@@ -132,7 +132,8 @@ struct MoveExplainer {
   private mutating func restate() throws(QueryError) {
     let next = try state(of: to)
     for (id, state) in next.states.sorted(by: { $0.value.name < $1.value.name }) {
-      guard let known = inputs.states[id], known.version != state.version,
+      // What the end's run did not know yet comes with the change of dates.
+      guard let known = inputs.states[id], known.version < state.version,
         state.definition.businessDate != nil
       else { continue }
       let before = try rows(of: known, from.date)

@@ -34,7 +34,8 @@ struct MoveReport {
         + measure.dimensions.map { ($0.name, $0.type) }
         + [("change", type), ("total", type), ("rows", .int64), ("detail", .string)])
     guard let first = steps.first, let last = steps.last else { return rows.batch }
-    let groups = MoveReport.sorted(Set(steps.flatMap { $0.totals.keys }), isOne: measure.dimensions.isEmpty)
+    let groups = MoveReport.sorted(
+      Set(steps.flatMap { $0.totals.keys }), isOne: measure.dimensions.isEmpty)
     func append(
       _ number: Int, _ part: String, _ step: Step, _ group: [Value], _ change: Value,
       _ total: Value
@@ -48,26 +49,34 @@ struct MoveReport {
     }
     var changes: [[Value]: [Value]] = [:]
     var before = first
-    for (index, step) in steps.dropFirst().dropLast().enumerated() {
+    var number = 0
+    for step in steps.dropFirst().dropLast() {
+      var isShown = false
       for group in groups {
         let now = step.totals[group] ?? zero
         let change = try Amount.difference(now, before.totals[group] ?? zero)
         if change == zero, step.rows == nil || !group.isEmpty { continue }
         changes[group, default: []].append(change)
-        append(index + 1, step.part, step, group, change, now)
+        if !isShown { number += 1 }
+        isShown = true
+        append(number, step.part, step, group, change, now)
       }
       before = step
     }
+    number += 1
+    var isRounded = false
     let residual = Step(part: "unexplained", totals: [:], detail: "rounding of the parts")
     for group in groups {
       let end = last.totals[group] ?? zero
       let rest = try rounding(
         of: changes[group] ?? [], first.totals[group] ?? zero, end)
       guard rest != zero else { continue }
-      append(steps.count - 1, residual.part, residual, group, rest, end)
+      append(number, residual.part, residual, group, rest, end)
+      isRounded = true
     }
+    if isRounded { number += 1 }
     for group in groups {
-      append(steps.count, last.part, last, group, .null, last.totals[group] ?? zero)
+      append(number, last.part, last, group, .null, last.totals[group] ?? zero)
     }
     return rows.batch
   }
@@ -79,7 +88,7 @@ struct MoveReport {
     guard case .double(let move) = try Amount.difference(end, start) else {
       return Amount.zero(measure.type)
     }
-    var terms = changes.compactMap { value -> Double? in
+    let terms = changes.compactMap { value -> Double? in
       if case .double(let number) = value { number } else { nil }
     }
     guard move.isFinite, terms.allSatisfy(\.isFinite) else { return .double(0) }
@@ -90,7 +99,6 @@ struct MoveReport {
       if ExactDoubles.sum(terms + [rest]) == move { break }
       rest += lacking
     }
-    terms.append(rest)
     return .double(rest)
   }
 

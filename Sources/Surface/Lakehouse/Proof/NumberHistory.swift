@@ -195,7 +195,8 @@ struct NumberHistory {
     guard rows.rowCount == 1 else { return .none }
     let value = rows.columns[0].value(0)
     if value.isNull { return .value(.null) }
-    return .value(query.schema[0].type == type ? value : Coercion.constant(value, to: type) ?? .null)
+    return .value(
+      query.schema[0].type == type ? value : Coercion.constant(value, to: type) ?? .null)
   }
 
   // MARK: The result

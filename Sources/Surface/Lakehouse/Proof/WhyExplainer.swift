@@ -142,8 +142,8 @@ struct WhyExplainer {
   private mutating func more(_ level: Int, _ what: String, _ count: Int) {
     guard count > limit else { return }
     tree.add(
-      level, "more", "\(count - limit) more \(what)\(count - limit == 1 ? "" : "s")",
-      rows: Int64(count - limit), "WHY LIMIT n names more")
+      level, "more", "\(count - limit) \(what)\(count - limit == 1 ? "" : "s")",
+      "WHY LIMIT n names more")
   }
 
   /// The first rows by place.
