@@ -1,4 +1,5 @@
 import Columnar
+import FileStorage
 import Lakehouse
 import Testing
 
@@ -31,6 +32,9 @@ struct NumberHistoryTests {
     }
     #expect(values == ["1.50|∅|1|ann|REFRESH", "2.25|0.75|3|ann|REFRESH"])
     #expect(found.first?[1] == found.last?[0])
+    let before = bench.another { $0.knownAt = "run:3" }
+    #expect(
+      try before.lines("HISTORY OF v FROM g.v WHERE k = 'a' AS OF DATE '2025-06-12'").count == 1)
     #expect(found.last?[1].isNull == true)
     #expect(found.map { CellText.show($0[9]) }.last?.contains("s.t") == true, "\(found)")
   }
@@ -75,6 +79,19 @@ struct NumberHistoryTests {
         == true)
     #expect(
       bench.failure("HISTORI OF v FROM g.v")?.help?.contains("HISTORY") == true)
+  }
+
+  @Test("versions that changed other dates are not read")
+  func cost() throws {
+    let bench = try bench()
+    try bench.rows("INSERT INTO s.t VALUES ('2025-06-16', 1, 'a', 5)")
+    try bench.rows("UPDATE s.t SET x = 6 WHERE d = DATE '2025-06-16'")
+    let files = try bench.perform(.files(table: "s.t")).table
+    for row in CellText.rows(files) where row.contains("|2025-06-16|2025-06-16|") {
+      try LocalFileStore().remove(String(row.prefix { $0 != "|" }))
+    }
+    #expect(bench.failure("SELECT SUM(x) FROM s.t") != nil)
+    #expect(try bench.lines("HISTORY OF SUM(x) FROM s.t AS OF DATE '2025-06-12'").count == 1)
   }
 
   @Test("a version whose files a vacuum took is named, not guessed")

@@ -103,13 +103,9 @@ struct ProveTests {
   func flipped() throws {
     let bench = try bench()
     try bench.rows("PROVE SELECT SUM(x) AS total FROM s.t INTO '\(file)'")
-    let name = try bench.lines("SELECT path FROM system.files WHERE \"table\" = 's.t'")
-    let path = try #require(name.first)
+    let files = try bench.perform(.files(table: "s.t")).table
+    let found = String(try #require(CellText.rows(files).first).prefix { $0 != "|" })
     let store = LocalFileStore()
-    let found = try #require(
-      try [path, bench.lake + "/" + path, bench.lake + "/data/s/t/" + path].first {
-        try store.status($0) != nil
-      })
     var bytes = try store.read(found)
     bytes[bytes.count / 2] ^= 1
     try store.replace(bytes, at: found)
@@ -160,6 +156,8 @@ struct ProveTests {
     let outcome = try bench.session.perform(.replayAll) { told.append($0) }
     #expect(outcome.verdict == nil && outcome.lines == ["2 of 2 runs give the same bits again"])
     #expect(told.contains { $0.contains("2 of 2") })
+    let alone = bench.another { $0.threads = 1 }
+    #expect(try alone.perform(.replayAll) { _ in }.verdict == nil)
     try bench.rows("RETAIN '0 days' FOR RUNS; VACUUM s.t RETAIN 0 HOURS")
     let later = try bench.perform(.replayAll)
     #expect(later.verdict == .data && later.lines.contains { $0.contains("vacuum") })

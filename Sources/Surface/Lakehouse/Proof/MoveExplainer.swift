@@ -22,6 +22,8 @@ struct MoveExplainer {
   private let measure: MoveMeasure
   private var report: MoveReport
   private var inputs: MoveInputs
+  /// What the end's run read.
+  private var target: MoveInputs
   private var definition: ViewDefinition
 
   init(_ move: ExplainMove, _ runner: StatementRunner, lake: Lake) throws(QueryError) {
@@ -44,6 +46,8 @@ struct MoveExplainer {
     report = MoveReport(measure)
     definition = from.definition
     inputs = MoveInputs(base: resolver, states: [:])
+    target = inputs
+    target = try state(of: to)
     inputs = try state(of: from)
   }
 
@@ -76,7 +80,7 @@ struct MoveExplainer {
       for table in try roles().tables(of: role) { try change(table, as: role) }
     }
     if let date = to.date, from.date != date {
-      inputs = try state(of: to)
+      inputs = target
       report.add(
         .init(
           part: "passage of time", totals: try computed(on: date),
@@ -114,7 +118,7 @@ struct MoveExplainer {
   }
 
   private mutating func switchDefinition() throws(QueryError) {
-    let next = try state(of: to)
+    let next = target
     // Tables that only one of the definitions reads come with it.
     inputs.base = next.base
     inputs.states.merge(next.states) { known, _ in known }
@@ -130,8 +134,7 @@ struct MoveExplainer {
 
   /// The first date as the end's run knew it.
   private mutating func restate() throws(QueryError) {
-    let next = try state(of: to)
-    for (id, state) in next.states.sorted(by: { $0.value.name < $1.value.name }) {
+    for (id, state) in target.states.sorted(by: { $0.value.name < $1.value.name }) {
       // What the end's run did not know yet comes with the change of dates.
       guard let known = inputs.states[id], known.version < state.version,
         state.definition.businessDate != nil
@@ -157,7 +160,7 @@ struct MoveExplainer {
   private mutating func change(
     _ known: TableState, as role: ExplainMove.Role
   ) throws(QueryError) {
-    guard let id = known.record?.id, let state = try self.state(of: to).states[id] else { return }
+    guard let id = known.record?.id, let state = target.states[id] else { return }
     let isDated = known.definition.businessDate != nil
     let moves = isDated && from.date != to.date
     guard moves || known.version != state.version else { return }

@@ -53,7 +53,7 @@ struct NumberHistory {
       // A date whose rows are gone by now has a history all the same.
       guard error.reason == .time, date != nil else { throw error }
     }
-    let subject = try subject(name, resolver)
+    let subject = try subject(name, resolver, upTo: try runner.settings.knowledge)
     let entries = try entries(query, subject, date, &type)
     return try batch(entries, type ?? .double, subject, date)
   }
@@ -89,11 +89,12 @@ struct NumberHistory {
     return Query(body: .select(select), limit: Limit(count: two))
   }
 
+  /// - Parameter knowledge: Nothing that came later is looked at.
   private func subject(
-    _ name: QualifiedName, _ resolver: LakeResolver
+    _ name: QualifiedName, _ resolver: LakeResolver, upTo knowledge: ResolvedKnowledge?
   ) throws(QueryError) -> Subject {
     do throws(CatalogError) {
-      let now = try resolver.currentSnapshot(in: lake)
+      let now = try resolver.snapshot(of: knowledge, in: lake)
       do throws(CatalogError) {
         let record = try resolver.committedState(name, nil, in: lake).record
         guard let record else { throw CatalogError.invalid("not committed yet") }
