@@ -21,9 +21,16 @@ extension LakeCommand {
       }
     case .refresh:
       let dates = (invocation.values[.date] ?? []).compactMap { CalendarDate($0) }
-      self = .refresh(views: arguments, dates: dates, force: flags.contains(.force))
-    case .plan: self = .plan(views: arguments)
-    case .tick: self = .tick
+      let force = flags.contains(.force)
+      self =
+        flags.contains(.dryRun)
+        ? .plan(views: arguments, dates: dates, force: force)
+        : .refresh(views: arguments, dates: dates, force: force)
+    case .plan:
+      let dates = (invocation.values[.date] ?? []).compactMap { CalendarDate($0) }
+      self = .plan(views: arguments, dates: dates, force: flags.contains(.force))
+    case .backfill, .restate: self = .backfill(try BackfillRequest(invocation))
+    case .tick: self = .tick(NoticeTargets(invocation))
     case .replay: self = try LakeCommand.replay(invocation)
     case .runs: self = .runs
     case .status: self = .status(check: flags.contains(.check))
@@ -69,38 +76,41 @@ extension LakeCommand {
   }
 }
 
-extension LakeCommand {
-  /// A run by its number, a certificate by its file, or all runs.
-  private static func replay(_ invocation: Invocation) throws(LakeError) -> LakeCommand {
-    let argument = invocation.arguments.first
-    let method = invocation.value(.using)
-    if invocation.flags.contains(.all) {
-      guard argument == nil, method == nil else {
-        throw LakeError(
-          .usage, "expected nothing beside --all, found '\(argument ?? "--using")'",
-          help: "tarn replay --all, or tarn replay RUN")
-      }
-      return .replayAll
-    }
-    guard let argument else {
+extension NoticeTargets {
+  init(_ invocation: Invocation) {
+    self.init(
+      command: invocation.value(.notify), metrics: invocation.value(.metrics),
+      lineage: invocation.value(.lineage))
+  }
+}
+
+extension BackfillRequest {
+  /// - Throws: `.usage` without dates, for a range that ends before it begins, and for a restatement
+  ///   without a reason.
+  fileprivate init(_ invocation: Invocation) throws(LakeError) {
+    let days = (invocation.values[.date] ?? []).compactMap { CalendarDate($0) }
+    let from = (invocation.value(.from) ?? invocation.value(.to)).flatMap { CalendarDate($0) }
+    let to = (invocation.value(.to) ?? invocation.value(.from)).flatMap { CalendarDate($0) }
+    let command = invocation.subcommand ?? .backfill
+    guard let first = from ?? days.first, let last = to ?? days.first,
+      days.count == (from == nil ? 1 : 0)
+    else {
       throw LakeError(
-        .usage, "the command 'replay' needs \(Subcommand.replay.arguments)",
-        help: "for example: \(Subcommand.replay.example)")
+        .usage, "expected --from and --to, or one --date", help: command.example)
     }
-    guard let run = Int64(argument) else {
-      let isFile = argument.contains(".") || argument.contains("/")
-      guard isFile, method == nil else {
-        throw LakeError(
-          .usage, "expected the number of a run, found '\(argument)'",
-          help: "tarn runs lists them; a certificate is a file such as cert.json")
-      }
-      return .replayCertificate(file: argument)
+    guard first <= last else {
+      throw LakeError(.usage, "--from \(first) is after --to \(last)", help: "turn them round")
     }
-    guard run > 0 else {
+    self.init(views: invocation.arguments, dates: first...last)
+    isForced = invocation.flags.contains(.force)
+    isDryRun = invocation.flags.contains(.dryRun)
+    keepsGoing = invocation.flags.contains(.keepGoing)
+    reason = invocation.value(.reason)?.trimmed
+    if command == .restate, reason?.isEmpty ?? true {
       throw LakeError(
-        .usage, "expected the number of a run, found '\(argument)'", help: "tarn runs lists them")
+        .usage, "expected --reason TEXT: why are published numbers made again?",
+        help: command.example)
     }
-    return method.map { .replayUsing(run: run, method: $0) } ?? .replay(run: run)
   }
 }
 
