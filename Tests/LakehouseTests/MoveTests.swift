@@ -96,6 +96,43 @@ struct MoveTests {
         ])
   }
 
+  @Test("what was reported against what is known now")
+  func reported() throws {
+    let bench = try bench()
+    try bench.rows("SIGN g.v FOR DATE '2025-06-12'; CLOSE DAY '2025-06-12'")
+    try bench.rows("INSERT INTO s.pos VALUES ('2025-06-12', 4, 'b', 3)")
+    try bench.perform(.refresh(views: [], dates: [], force: false))
+    #expect(
+      try parts(
+        bench,
+        """
+        EXPLAIN MOVE SUM(v) OF g.v FROM DATE '2025-06-12' AS REPORTED TO DATE '2025-06-12'
+        WHERE k = 'b'
+        """) == ["start|∅|7|∅", "positions new|3|10|1", "end|∅|10|∅"])
+  }
+
+  @Test("a view without a date moves between points of knowledge; rounding is told apart")
+  func undated() throws {
+    let bench = try Workbench(actor: "ann")
+    try bench.rows(
+      """
+      CREATE TABLE s.t (trade_id INT NOT NULL, w DOUBLE) KEY (trade_id);
+      INSERT INTO s.t VALUES (1, 0.1), (2, 1e16), (3, 5);
+      CREATE MATERIALIZED VIEW g.sum AS SELECT SUM(w) AS w FROM s.t;
+      """)
+    try bench.perform(.refresh(views: [], dates: [], force: false))
+    try bench.rows(
+      "TAG 'then'; DELETE FROM s.t WHERE trade_id = 2; INSERT INTO s.t VALUES (4, 0.2)")
+    try bench.perform(.refresh(views: [], dates: [], force: false))
+    let head = try bench.lines("SELECT MAX(snapshot) FROM system.snapshots")[0]
+    let rows = try bench.rows(
+      "EXPLAIN MOVE w OF g.sum FROM TAG 'then' TO SNAPSHOT \(head) POSITIONS s.t")
+    MoveTests.check(rows)
+    #expect(rows.map { CellText.show($0[1]) }.contains("positions cancelled"), "\(rows)")
+    #expect(
+      bench.failure("EXPLAIN MOVE w FROM T-1 TO T")?.message.contains("business date") == true)
+  }
+
   @Test("another definition is a part of its own")
   func definition() throws {
     let bench = try bench()

@@ -81,6 +81,20 @@ struct NumberHistoryTests {
       bench.failure("HISTORI OF v FROM g.v")?.help?.contains("HISTORY") == true)
   }
 
+  @Test("a restatement's reason is told")
+  func restated() throws {
+    let bench = try bench()
+    let day = try #require(CalendarDate("2025-06-12"))
+    var request = BackfillRequest(views: ["g.v"], dates: day...day)
+    request.isForced = true
+    request.reason = "wrong price"
+    try bench.rows("UPDATE s.t SET x = 8 WHERE d = DATE '2025-06-12'")
+    try bench.perform(.backfill(request))
+    let found = try bench.rows("HISTORY OF v FROM g.v WHERE k = 'a' AS OF DATE '2025-06-12'")
+    let reason = try #require(found.last.map { CellText.show($0[9]) })
+    #expect(reason.contains("wrong price"), "\(reason)")
+  }
+
   @Test("versions that changed other dates are not read")
   func cost() throws {
     let bench = try bench()
