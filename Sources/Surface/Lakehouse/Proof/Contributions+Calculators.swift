@@ -55,7 +55,9 @@ extension Contributions {
       }
       let picked = Contributions.picked(carried, selection, plan.schema, schema.count)
       do throws(QueryError) {
-        let batches = try runner.collect(try Optimizer.optimized(.distinct(picked)))
+        let isFlat = !schema.fields.contains { $0.type.isNested }
+        let batches = try runner.collect(
+          try Optimizer.optimized(isFlat ? .distinct(picked) : picked))
         let rows = Batch.concatenate(batches, schema: picked.schema)
         return Batch(schema: schema, columns: rows.columns, rowCount: rows.rowCount)
       } catch {
