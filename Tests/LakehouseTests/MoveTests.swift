@@ -149,6 +149,21 @@ struct MoveTests {
     #expect(found == ["start|∅|30|∅", "definition|30|60|∅", "end|∅|60|∅"])
   }
 
+  @Test("a dimension or measure that had another type then is read in today's, or refused by name")
+  func types() throws {
+    let bench = try bench()
+    try bench.rows(
+      """
+      TAG 'then';
+      CREATE OR REPLACE MATERIALIZED VIEW g.v BUSINESS DATE d AS
+        SELECT p.d, p.pos_id AS k, SUM(CAST(p.qty AS DOUBLE)) AS v FROM s.pos p GROUP BY p.d, p.pos_id;
+      """)
+    try bench.perform(.refresh(views: [], dates: [], force: false))
+    let move = "EXPLAIN MOVE SUM(v) OF g.v FROM T-1 AS KNOWN AT TAG 'then' TO T-1"
+    MoveTests.check(try bench.rows(move))
+    #expect(bench.failure(move + " BY k")?.message.contains("k was string") == true)
+  }
+
   @Test("what cannot be a move is refused with help")
   func refused() throws {
     let bench = try bench()

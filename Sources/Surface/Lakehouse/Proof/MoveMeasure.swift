@@ -89,6 +89,32 @@ struct MoveMeasure {
     return Query(body: .select(select))
   }
 
+  /// The dimensions of a row in today's types, which a definition of before may not have had.
+  private func group(_ row: [Value], _ schema: Schema) throws(QueryError) -> [Value] {
+    var key: [Value] = []
+    for (position, field) in dimensions.enumerated() {
+      let written = row[position]
+      if schema[position].type == field.type || written.isNull {
+        key.append(written)
+      } else if let value = Coercion.constant(written, to: field.type) {
+        key.append(value)
+      } else {
+        throw changedType(field.name, schema[position].type, field.type, written)
+      }
+    }
+    return key
+  }
+
+  private func changedType(
+    _ what: String, _ then: DataType, _ now: DataType, _ value: Value
+  ) -> QueryError {
+    QueryError(
+      .type,
+      "\(what) was \(then.sqlName) at one end of the move and is \(now.sqlName) now: "
+        + "\(ValueText.sql(value)) cannot be compared",
+      help: "explain the move without it, or cast it in the measure", at: move.measure.range)
+  }
+
   /// The totals of the view's rows of a date.
   func totals(of table: PinnedTable, date: CalendarDate?) throws(QueryError) -> Totals {
     let bound = try Binder.bind(
@@ -99,7 +125,7 @@ struct MoveMeasure {
     for batch in try runner.planRunner.collect(bound.plan) {
       for index in 0..<batch.rowCount {
         let row = batch.row(index)
-        let key = Array(row.prefix(dimensions.count))
+        let key = try group(row, bound.schema)
         if isPlain, case .int64(let count)? = row.last, count > 1 {
           throw QueryError(
             .constraint,
@@ -108,7 +134,12 @@ struct MoveMeasure {
             help: "write an aggregate such as SUM(…), or more columns behind BY",
             at: move.measure.range)
         }
-        if let value = Amount.widened(row[dimensions.count], to: type) { totals[key] = value }
+        let written = row[dimensions.count]
+        if written.isNull { continue }
+        guard let value = Amount.widened(written, to: type) else {
+          throw changedType("the measure", bound.schema[dimensions.count].type, type, written)
+        }
+        totals[key] = value
       }
     }
     return totals
