@@ -150,8 +150,14 @@ package struct RunDetail: Sendable, Hashable {
     return String(decoding: json.bytes, as: UTF8.self)
   }
 
+  /// Calculators and their method versions: `lcr 1, nsfr 2`.
+  package static func methodText(of run: RunRecord) -> String {
+    methods(of: run).sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+      .joined(separator: ", ")
+  }
+
   /// The reverse of `json(methods:)`.
-  static func methods(of run: RunRecord) -> [String: Int] {
+  package static func methods(of run: RunRecord) -> [String: Int] {
     var methods: [String: Int] = [:]
     for member in (try? JSONValue(parsing: run.methods))?.object?.members ?? [] {
       methods[member.key] = member.value.int

@@ -21,6 +21,12 @@ package enum LakeCommand: Sendable {
   case tick(NoticeTargets = NoticeTargets())
   /// Recomputes a run and compares every bit.
   case replay(run: Int64)
+  /// The same by a method of a calculator: `lcr=2`.
+  case replayUsing(run: Int64, method: String)
+  /// Recomputes every run.
+  case replayAll
+  /// Recomputes what `PROVE` wrote into a file.
+  case replayCertificate(file: String)
   case runs
   /// Freshness and limits; with `check`, `Outcome.verdict` says what is breached or stale.
   case status(check: Bool)

@@ -201,6 +201,11 @@ package struct ArgumentReader {
         .usage, "there is no place for '\(invocation.arguments[allowed.upperBound])'",
         help: "the command is written: \(usage)")
     }
+    if command == .replay, count == 0, !invocation.flags.contains(.all) {
+      throw LakeError(
+        .usage, "the command 'replay' needs \(command.arguments)",
+        help: "for example: \(command.example)")
+    }
     if command == .ingest, count == 0, !invocation.flags.contains(.landing) {
       throw LakeError(
         .usage, "the command 'ingest' needs files, or --landing",

@@ -19,6 +19,7 @@ package enum CommandOption: String, Sendable, CaseIterable {
   case log
   case date, force, check, deep, repair, snapshot, poll, systemd, known, link
   case exportHead = "export-head"
+  case all, using
   case from, to, reason, notify, metrics, lineage
   case keepGoing = "keep-going"
 
@@ -52,6 +53,7 @@ package enum CommandOption: String, Sendable, CaseIterable {
     case .memoryLimit: "SIZE"
     case .poll: "SECONDS"
     case .actor, .feed: "NAME"
+    case .using: "METHOD"
     case .errors: "text|json"
     case .command: "SQL"
     case .notify: "COMMAND"
@@ -60,7 +62,7 @@ package enum CommandOption: String, Sendable, CaseIterable {
     case .condition: "CONDITION"
     case .zOrder: "COLUMN,…"
     case .columns, .byDate, .quiet, .noColor, .help, .batch, .landing, .dryRun, .force, .check,
-      .log, .deep, .repair, .systemd, .link, .keepGoing:
+      .log, .deep, .repair, .systemd, .link, .keepGoing, .all:
       nil
     }
   }
@@ -111,6 +113,8 @@ package enum CommandOption: String, Sendable, CaseIterable {
     case .known: "check the chain against a head that was exported earlier"
     case .exportHead: "write the head of the chain to FILE, to be kept elsewhere"
     case .link: "give data files a second name instead of copying them (same disk)"
+    case .all: "every run, with progress"
+    case .using: "a method of a calculator, such as lcr=2"
     case .snapshot: "the snapshot to name (default: the latest)"
     }
   }

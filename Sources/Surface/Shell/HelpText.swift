@@ -79,7 +79,10 @@ package enum HelpText {
       "Comments before a statement say how it is shown:\n"
         + "  -- title: Value by desk\n  -- chart: tiles|bars|lines|heat|waterfall|pivot|table\n"
         + "The page needs no network. Without -o it goes to standard output."
-    case .replay: "Exit code 5 when a bit differs from what was recorded."
+    case .replay:
+      "Exit code 0 when every bit is the same, 3 when another method or build is the reason that it\n"
+        + "is not, 5 when an input, a record or a certificate was altered. --using names a method of\n"
+        + "a calculator; one that this build does not have is refused."
     default: nil
     }
   }

@@ -31,13 +31,7 @@ extension LakeCommand {
       self = .plan(views: arguments, dates: dates, force: flags.contains(.force))
     case .backfill, .restate: self = .backfill(try BackfillRequest(invocation))
     case .tick: self = .tick(NoticeTargets(invocation))
-    case .replay:
-      guard let run = Int64(arguments[0]), run > 0 else {
-        throw LakeError(
-          .usage, "expected the number of a run, found '\(arguments[0])'",
-          help: "tarn runs lists them")
-      }
-      self = .replay(run: run)
+    case .replay: self = try LakeCommand.replay(invocation)
     case .runs: self = .runs
     case .status: self = .status(check: flags.contains(.check))
     case .verify:

@@ -26,7 +26,7 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .shell: "ask interactively (what tarn does on a terminal)"
     case .status: "tell how fresh the views are and which limits are breached"
     case .runs: "list the recorded runs of the views"
-    case .replay: "compute a recorded run again and compare every bit"
+    case .replay: "compute recorded runs or a certificate again and compare every bit"
     case .report: "write the results of saved queries as one page of HTML"
     case .history: "list the commits of a table, or the snapshots of the lake"
     case .diff: "tell what differs between two versions of a table"
@@ -55,7 +55,7 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .backfill, .restate: "VIEW…"
     case .schedule: "install"
     case .query: "[FILE.sql…]"
-    case .replay: "RUN"
+    case .replay: "RUN | CERTIFICATE.json | --all"
     case .backup: "DIR"
     case .report: "FILE.sql|DIR…"
     case .history: "[TABLE]"
@@ -77,10 +77,10 @@ package enum Subcommand: String, Sendable, CaseIterable {
   /// How many arguments there may be.
   var argumentCount: ClosedRange<Int> {
     switch self {
-    case .apply, .schedule, .replay, .tag, .files, .optimize, .backup: 1...1
+    case .apply, .schedule, .tag, .files, .optimize, .backup: 1...1
     case .diff: 1...3
     case .restore: 2...2
-    case .vacuum, .history, .calculators, .help: 0...1
+    case .vacuum, .history, .calculators, .help, .replay: 0...1
     case .ingest, .refresh, .plan, .query: 0...Int.max
     case .report, .backfill, .restate: 1...Int.max
     case .initialize, .tick, .scheduler, .shell, .status, .runs, .verify, .rebuild, .ducklake,
@@ -105,6 +105,7 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .query: [.command, .file]
     case .shell: [.command, .file]
     case .status: [.check]
+    case .replay: [.all, .using]
     case .verify: [.deep, .repair, .known, .exportHead]
     case .backup: [.link]
     case .tag: [.snapshot]
@@ -112,7 +113,7 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .optimize: [.condition, .zOrder, .log]
     case .vacuum: [.retain, .dryRun]
     case .demo: [.batch, .source]
-    case .initialize, .runs, .replay, .report, .history, .restore, .files,
+    case .initialize, .runs, .report, .history, .restore, .files,
       .rebuild, .ducklake, .calculators, .help, .version:
       []
     }

@@ -194,7 +194,7 @@ final class LakeViewHost: ViewHost {
 }
 
 /// Every table at the version that a run recorded, except where a reference has its own pin.
-private struct RecordedResolver: TableResolver {
+struct RecordedResolver: TableResolver {
   let base: LakeResolver
   let versions: [Int64: Int64]
   let lake: Lake

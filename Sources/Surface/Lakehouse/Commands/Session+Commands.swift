@@ -33,6 +33,11 @@ extension Session {
       return try Backfill(self, request).run(progress)
     case .tick(let targets): return try TickCommand(self).run(targets, progress)
     case .replay(let run): return try ViewCommands(self).replay(run, progress)
+    case .replayUsing(let run, let method):
+      try ReplayCommands(self).checkMethod(method, of: run)
+      return try ViewCommands(self).replay(run, progress)
+    case .replayAll: return try ReplayCommands(self).all(progress)
+    case .replayCertificate(let file): return try ReplayCommands(self).certificate(file, progress)
     case .status(let check): return try ViewCommands(self).status(check: check)
     case .runs: return Outcome(table: try query("SELECT * FROM system.runs ORDER BY run DESC"))
     case .verify(let deep, let known, let exportHead):

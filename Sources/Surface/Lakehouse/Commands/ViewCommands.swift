@@ -158,7 +158,7 @@ struct ViewCommands {
       verdict: isIdentical ? nil : (isTampered ? .integrity : .breached))
   }
 
-  private static func text(_ cause: Replayer.Cause) -> String {
+  static func text(_ cause: Replayer.Cause) -> String {
     switch cause {
     case .method(let name, let recorded?, let running):
       "the method of \(name) was version \(recorded) then and is \(running) now"
