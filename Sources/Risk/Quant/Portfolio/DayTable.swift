@@ -126,5 +126,10 @@ package struct DayTable: Sendable {
     return result
   }
 
+  /// - Returns: `nil` for a day outside of the layout.
+  package func discount(curve: Int, day: Int32) -> Double? {
+    layout.index(curve: curve, day: day).map { entries[Int($0)].discount }
+  }
+
   package var discounts: [Double] { entries.map(\.discount) }
 }

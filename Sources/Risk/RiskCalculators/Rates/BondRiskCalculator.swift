@@ -58,10 +58,16 @@ package struct BondRiskCalculator: TableFunction {
       let rows = InputRows(
         name: "bond_risk: bonds", requirements: BondRows.columns,
         schema: tables["bonds"] ?? Schema([]), batches: inputs["bonds"] ?? [])
-      let run = try BondRiskRun(
-        bonds: BondRows(rows, calendars: &rates.calendars), market: rates.market,
-        keyRates: keys.keys, detail: detail, context: context)
-      return try BondRiskTables.batches(output, run, labels: keys.labels, schema: schema)
+      let bonds = BondRows(rows, calendars: &rates.calendars)
+      let run = try RatesRun(
+        BondTrades(bonds: bonds), market: rates.market, keyRates: keys.keys, detail: detail,
+        context: context,
+        emit: BondRiskTables.emit(
+          output, names: bonds.names, labels: keys.labels, schema: schema))
+      guard output == .failures else { return run.batches }
+      return try RatesFailure.batches(
+        run.failures, days: bonds.days, names: bonds.names, calculator: "bond_risk",
+        schema: schema)
     }
   }
 }

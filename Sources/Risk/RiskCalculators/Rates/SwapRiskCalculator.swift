@@ -59,15 +59,21 @@ package struct SwapRiskCalculator: TableFunction {
     let tables = arguments.tables
     return BoundTableFunction(schema: schema, columns: columns, businessDate: 0) {
       inputs, context throws(QueryError) in
-      let run = try Self.run(tables, inputs, keys.keys, detail, context)
-      return try SwapRiskTables.batches(output, run, labels: keys.labels, schema: schema)
+      let (trades, market) = try Self.trades(tables, inputs)
+      let run = try RatesRun(
+        trades, market: market, keyRates: keys.keys, detail: detail, context: context,
+        emit: SwapRiskTables.emit(
+          output, names: trades.names, labels: keys.labels, schema: schema))
+      guard output == .failures else { return run.batches }
+      return try RatesFailure.batches(
+        run.failures, days: trades.days, names: trades.names, calculator: "swap_risk",
+        schema: schema)
     }
   }
 
-  private static func run(
-    _ tables: [String: Schema], _ inputs: [String: [Batch]], _ keys: KeyRates,
-    _ detail: RateSensitivities.Detail, _ context: ExecutionContext
-  ) throws(QueryError) -> SwapRiskRun {
+  private static func trades(
+    _ tables: [String: Schema], _ inputs: [String: [Batch]]
+  ) throws(QueryError) -> (SwapTrades, CurveMarket) {
     func rows(_ parameter: String, _ columns: [ColumnRequirement]) -> InputRows {
       InputRows(
         name: "swap_risk: \(parameter)", requirements: columns,
@@ -81,9 +87,7 @@ package struct SwapRiskCalculator: TableFunction {
     } catch {
       throw QueryError(.type, "swap_risk: \(error)")
     }
-    return try SwapRiskRun(
-      legs: legs, market: rates.market, fixings: fixings, keyRates: keys, detail: detail,
-      context: context)
+    return (SwapTrades(legs: legs, fixings: fixings), rates.market)
   }
 }
 
