@@ -83,6 +83,9 @@ package struct CommandLineTool {
       let poll = invocation.value(.poll).flatMap { Int($0) } ?? Scheduler.defaultPoll
       return try Scheduler(console: console, conversation: conversation, pollSeconds: poll).run()
     }
+    if invocation.subcommand == .replayMarket {
+      return try MarketReplay(console: console, conversation: conversation, invocation).run()
+    }
     let results = try ResultWriter(console: console, invocation: invocation)
     let status: Int32
     do throws(LakeError) {

@@ -18,6 +18,8 @@ package enum CommandOption: String, Sendable, CaseIterable {
   case zOrder = "zorder"
   case date, force, check, deep, repair, snapshot, poll, systemd, known, link
   case exportHead = "export-head"
+  case table, speed, until, refresh
+  case fast = "as-fast-as-possible"
 
   /// Options that every command takes, in the order of the help.
   static let common: [CommandOption] = [
@@ -54,9 +56,13 @@ package enum CommandOption: String, Sendable, CaseIterable {
     case .filter: "TEXT"
     case .retain: "DURATION"
     case .condition: "CONDITION"
+    case .table: "TABLE"
+    case .speed: "FACTOR"
+    case .until: "TIME"
+    case .refresh: "VIEW,…|all|none"
     case .zOrder: "COLUMN,…"
     case .columns, .byDate, .quiet, .noColor, .help, .batch, .landing, .dryRun, .force, .check,
-      .deep, .repair, .systemd, .link:
+      .deep, .repair, .systemd, .link, .fast:
       nil
     }
   }
@@ -99,6 +105,11 @@ package enum CommandOption: String, Sendable, CaseIterable {
     case .known: "check the chain against a head that was exported earlier"
     case .exportHead: "write the head of the chain to FILE, to be kept elsewhere"
     case .link: "give data files a second name instead of copying them (same disk)"
+    case .table: "where the ticks go (default: silver.curve_quotes)"
+    case .speed: "this many times as fast as it was; 1: as it was"
+    case .fast: "without waiting between ticks (the default)"
+    case .until: "leave out ticks after this time"
+    case .refresh: "what to refresh after each tick (default: all that read the table)"
     case .snapshot: "the snapshot to name (default: the latest)"
     }
   }

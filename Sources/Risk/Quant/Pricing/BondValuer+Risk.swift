@@ -25,13 +25,14 @@ extension BondValuer {
     }
   }
 
-  /// The loaded bond's measures; its payments after `day` go into a portfolio as one trade.
+  /// The loaded bond's measures; its payments after `day` go into a portfolio, to the trade that
+  /// is open there.
   ///
   /// - Parameters:
   ///   - day: Up to which payments are somebody else's: that of `load`.
   ///   - curve: Of the table, for discounting.
   /// - Returns: `nil` when no yield or spread within their bounds gives the price, in which case
-  ///   nothing was added; `CouponBond.risk` says why.
+  ///   nothing was added: `CouponBond.risk` says why.
   /// - Throws: `invalidParameter` for a settlement outside of the bond's life or of the table.
   package mutating func value(
     clean: Double?, settlement: Int32, after day: Int32, face: Double, on table: DayTable,
@@ -217,6 +218,5 @@ extension BondValuer {
         try portfolio.add(amount * scale * factor[lane], curve: curve, day: pays[index - lane])
       }
     }
-    portfolio.endTrade()
   }
 }

@@ -19,7 +19,8 @@ package struct BondRiskCalculator: TableFunction {
       RatesInputs.bumped,
       TableFunctionParameter(
         "output", .scalar(.string, defaultValue: .string(Output.results.rawValue)),
-        "'results' (one row a position), 'key_rates' (one row a position and key) or 'failures' "
+        "'quality' (share of the rows computed, by date and reason), "
+          + "'results' (one row a position), 'key_rates' (one row a position and key) or 'failures' "
           + "(positions that could not be valued, and why)"),
     ]
   }
@@ -45,6 +46,7 @@ package struct BondRiskCalculator: TableFunction {
   }
 
   package func bind(_ arguments: TableFunctionArguments) throws(QueryError) -> BoundTableFunction {
+    if let quality = try boundQuality(arguments, of: "bonds") { return quality }
     let output = try choice("output", of: arguments, default: Output.results)
     let keys = try RatesInputs.keyRates(arguments.scalars["key_tenors"], calculator: name)
     let detail = RatesInputs.detail(
@@ -79,5 +81,6 @@ extension BondRiskCalculator: DescribedCalculator {
 
   var outputs: [(name: String, columns: [OutputColumn])] {
     Output.allCases.map { ($0.rawValue, BondRiskTables.columns(of: $0)) }
+      + [(InputQuality.name, InputQuality.columns)]
   }
 }

@@ -22,7 +22,8 @@ package struct SwapRiskCalculator: TableFunction {
       RatesInputs.bumped,
       TableFunctionParameter(
         "output", .scalar(.string, defaultValue: .string(Output.results.rawValue)),
-        "'results' (one row a trade), 'key_rates' (one row a trade and key) or 'failures' (trades "
+        "'quality' (share of the rows computed, by date and reason), "
+          + "'results' (one row a trade), 'key_rates' (one row a trade and key) or 'failures' (trades "
           + "that could not be valued, and why)"),
     ]
   }
@@ -50,6 +51,7 @@ package struct SwapRiskCalculator: TableFunction {
   }
 
   package func bind(_ arguments: TableFunctionArguments) throws(QueryError) -> BoundTableFunction {
+    if let quality = try boundQuality(arguments, of: "legs", unit: "trade_id") { return quality }
     let output = try choice("output", of: arguments, default: Output.results)
     let keys = try RatesInputs.keyRates(arguments.scalars["key_tenors"], calculator: name)
     let detail = RatesInputs.detail(
@@ -98,5 +100,6 @@ extension SwapRiskCalculator: DescribedCalculator {
 
   var outputs: [(name: String, columns: [OutputColumn])] {
     Output.allCases.map { ($0.rawValue, SwapRiskTables.columns(of: $0)) }
+      + [(InputQuality.name, InputQuality.columns)]
   }
 }
