@@ -11,6 +11,7 @@ enum KeyRateColumns {
     OutputColumn("dv01", .double, "derivative times 0.0001"),
     OutputColumn(
       "dv01_bumped", .double, "value after less before, 0.0001 up; NULL without bumped => true"),
+    OutputColumn("npv", .double, "value on the business date, the same on each row of the trade"),
   ]
 
   /// The keys of all trades of a part.
@@ -68,12 +69,17 @@ enum KeyRateColumns {
     }
     var owners: [Int32] = []
     owners.reserveCapacity(count)
-    for name in part.names { owners += repeatElement(name, count: width) }
+    var npvs: [Double] = []
+    npvs.reserveCapacity(count)
+    for (name, npv) in zip(part.names, values.npv) {
+      owners += repeatElement(name, count: width)
+      npvs += repeatElement(npv, count: width)
+    }
     let columns = [
       Column(.date, .int32([Int32](repeating: part.date.days, count: count))),
       Column(.string, .string(StringColumn(values: names, codes: owners))),
       repeated(conventions), repeated(curves), repeated(keys), joined(values.par, values.zero),
-      joined(values.parBumped, values.zeroBumped),
+      joined(values.parBumped, values.zeroBumped), Column(.double, .double(npvs)),
     ]
     return Batch(schema: schema, columns: columns, rowCount: count)
   }

@@ -52,6 +52,7 @@ struct RatePricer: Sendable {
     }
     let range = 0..<portfolio.tradeCount
     let valuation = portfolio.valuation(range, on: table)
+    result.keys.npv = valuation.values
     result.keys.par = valuation.byQuote.map { $0 * RateSensitivities.basisPoint }
     result.keys.zero = valuation.byKey.map { $0 * RateSensitivities.basisPoint }
     if detail == .bumpedKeys {

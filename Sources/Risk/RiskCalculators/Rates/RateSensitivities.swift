@@ -5,6 +5,8 @@ import Quant
 struct RateSensitivities: Sendable {
   /// Key by key, trade by trade within; empty unless asked for.
   struct Keys: Sendable {
+    /// By trade.
+    var npv: [Double] = []
     var par: [Double] = []
     var zero: [Double] = []
     var parBumped: [Double] = []
