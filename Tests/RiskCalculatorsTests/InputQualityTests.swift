@@ -23,10 +23,10 @@ struct InputQualityTests {
       scalars: ["output": .string("quality")])
     #expect(found.count == 3)
     #expect(found[0][0] == "2025-06-13" && found[0][1] == "bonds")
-    #expect(found[0][4] == "4" && found[0][5] == "3" && found[0][6] == "0.25")
+    #expect(found[0][4] == "int64(4)" && found[0][5] == "int64(3)" && found[0][6] == "0.25")
     // The most frequent reason comes first.
-    #expect(found[1][2] == "frequency" && found[1][5] == "2" && found[1][6] == "0.5")
-    #expect(found[2][2] == "discount_curve" && found[2][5] == "1")
+    #expect(found[1][2] == "frequency" && found[1][5] == "int64(2)" && found[1][6] == "0.5")
+    #expect(found[2][2] == "discount_curve" && found[2][5] == "int64(1)")
   }
 
   @Test("counts the legs of a swap as one")
@@ -46,7 +46,7 @@ struct InputQualityTests {
       SwapRiskCalculator(), ["legs": [LCRTables.batch(rows, RatesTables.legs)]],
       scalars: ["output": .string("quality")])
     #expect(found.count == 2)
-    #expect(found[0][4] == "2" && found[0][5] == "1" && found[0][6] == "0.5")
+    #expect(found[0][4] == "int64(2)" && found[0][5] == "int64(1)" && found[0][6] == "0.5")
     #expect(found[1][2] == "day_count")
   }
 

@@ -83,7 +83,7 @@ struct MarketReplayTests {
     #expect(try desk.count("SELECT COUNT(*) FROM system.runs WHERE view = 'gold.level'") == 3)
     // The value of each moment stays readable.
     #expect(
-      try desk.count("SELECT COUNT(*) FROM changes('silver.curve_quotes', -1, 99)") >= 4)
+      try desk.count("SELECT COUNT(*) FROM changes('silver.curve_quotes', -1, 3)") >= 4)
   }
 
   @Test("goes on where it ended, and a second time does nothing")

@@ -127,7 +127,7 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .scheduler: "tarn scheduler --poll 30 --lake /srv/bank"
     case .schedule: "tarn schedule install --systemd --lake /srv/bank"
     case .replayMarket:
-      "tarn replay-market ticks.csv --refresh gold.swap_risk --speed 60 --until 2025-06-23T16:00:00Z"
+      "tarn replay-market ticks.csv --refresh gold.swap_risk --speed 60"
     case .query:
       "tarn query -c \"SELECT desk, COUNT(*) FROM 'positions.csv' GROUP BY desk\" --format json"
     case .shell: "tarn shell --lake /srv/bank --as-of 2025-06-23"
