@@ -379,7 +379,7 @@ def cost(tarn, text, threads=2, rounds=5):
     return clock, processor
 
 
-def rate(tarn, text, many, one, count):
+def speeds(tarn, text, many, one, count):
     """Trades a second, on the clock and by the processor time of two threads."""
     whole, single = cost(tarn, text.format(many)), cost(tarn, text.format(one))
     return [count / max(1e-9, (a - b) / share)
@@ -484,9 +484,9 @@ def measure(tarn, market, generator, options):
     bonds = random_bonds(generator, count)
     write(tarn.folder, "bonds.csv", [bond_rows(bond)[0] for bond in bonds])
     tarn.load("bonds", "many_bonds")
-    plain = rate(tarn, SWAPS, "many_legs", "one_leg", count)
-    swap_rates = rate(tarn, SWAP_KEYS, "many_legs", "one_leg", count)
-    bond_rates = rate(tarn, BONDS, "many_bonds", "one_bond", count)
+    plain = speeds(tarn, SWAPS, "many_legs", "one_leg", count)
+    swap_rates = speeds(tarn, SWAP_KEYS, "many_legs", "one_leg", count)
+    bond_rates = speeds(tarn, BONDS, "many_bonds", "one_bond", count)
     swap_rate, bond_rate = swap_rates[0], bond_rates[0]
     some = [ql_swap(swap, market) for swap in swaps[:200]]
     start = time.perf_counter()
@@ -503,8 +503,10 @@ def measure(tarn, market, generator, options):
           f"{peer:,.0f}: {swap_rate / peer:,.0f}x ({swap_rates[1] / peer:,.0f}x)")
     print(f"swaps with NPV and four DV01: tarn {plain[0]:,.0f} a second ({plain[1]:,.0f} by processor "
           "time)")
+    # Close to maturity a price far from 100 has no yield that QuantLib's search would find.
+    longer = [bond for bond in bonds if bond["maturity"] > TODAY + 365][:200]
     start = time.perf_counter()
-    for bond in bonds[:200]:
+    for bond in longer:
         instrument, day_count = ql_bond(bond, market, ql.Unadjusted)
         rate = instrument.bondYield(ql.BondPrice(bond["price"], ql.BondPrice.Clean), day_count,
                                     ql.Compounded, ql.Annual)
@@ -512,7 +514,7 @@ def measure(tarn, market, generator, options):
                                  market.discount, ql.Actual365Fixed(), ql.Continuous,
                                  ql.NoFrequency)
         ql.BondFunctions.duration(instrument, rate, day_count, ql.Compounded, ql.Annual)
-    peer = 200 / (time.perf_counter() - start)
+    peer = len(longer) / (time.perf_counter() - start)
     print(f"bonds with yield, spread, durations and DV01: tarn {bond_rate:,.0f} a second "
           f"({bond_rates[1]:,.0f} by processor time), QuantLib {peer:,.0f}: {bond_rate / peer:,.0f}x")
     same = same_bits(tarn)
