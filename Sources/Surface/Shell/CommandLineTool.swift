@@ -86,6 +86,9 @@ package struct CommandLineTool {
         targets: NoticeTargets(invocation)
       ).run()
     }
+    if invocation.subcommand == .replayMarket {
+      return try MarketReplay(console: console, conversation: conversation, invocation).run()
+    }
     let results = try ResultWriter(console: console, invocation: invocation)
     let status: Int32
     do throws(LakeError) {

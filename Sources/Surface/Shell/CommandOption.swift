@@ -20,6 +20,8 @@ package enum CommandOption: String, Sendable, CaseIterable {
   case date, force, check, deep, repair, snapshot, poll, systemd, known, link
   case exportHead = "export-head"
   case all, using
+  case table, speed, until, refresh
+  case fast = "as-fast-as-possible"
   case from, to, reason, notify, metrics, lineage
   case keepGoing = "keep-going"
 
@@ -60,9 +62,13 @@ package enum CommandOption: String, Sendable, CaseIterable {
     case .filter, .reason: "TEXT"
     case .retain: "DURATION"
     case .condition: "CONDITION"
+    case .table: "TABLE"
+    case .speed: "FACTOR"
+    case .until: "TIME"
+    case .refresh: "VIEW,…|all|none"
     case .zOrder: "COLUMN,…"
     case .columns, .byDate, .quiet, .noColor, .help, .batch, .landing, .dryRun, .force, .check,
-      .log, .deep, .repair, .systemd, .link, .keepGoing, .all:
+      .log, .deep, .repair, .systemd, .link, .keepGoing, .all, .fast:
       nil
     }
   }
@@ -115,6 +121,11 @@ package enum CommandOption: String, Sendable, CaseIterable {
     case .link: "give data files a second name instead of copying them (same disk)"
     case .all: "every run, with progress"
     case .using: "a method of a calculator, such as lcr=2"
+    case .table: "where the ticks go (default: silver.curve_quotes)"
+    case .speed: "this many times as fast as it was; 1: as it was"
+    case .fast: "without waiting between ticks (the default)"
+    case .until: "leave out ticks after this time"
+    case .refresh: "what to refresh after each tick (default: all that read the table)"
     case .snapshot: "the snapshot to name (default: the latest)"
     }
   }

@@ -61,6 +61,11 @@ package enum HelpText {
     case .scheduler:
       "Definitions are read anew by every tick. SIGTERM or Ctrl-C ends it: a refresh that runs then\n"
         + "is abandoned, nothing of it is published, and the next tick does it."
+    case .replayMarket:
+      "The ticks have a column tick_time (with a zone, or UTC) and the table's columns; rows of one\n"
+        + "time are one tick and one commit, which replaces rows of the same key. A tick is recorded\n"
+        + "in market.replays by the same commit: the same command goes on where it ended, and a tick\n"
+        + "is never there twice. Ctrl-C ends it between two commits."
     case .schedule:
       "Prints tarn-tick.service and tarn-tick.timer, and the commands that turn them on."
     case .diff:

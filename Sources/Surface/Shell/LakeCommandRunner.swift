@@ -77,7 +77,9 @@ extension LakeCommand {
         dryRun: flags.contains(.dryRun))
     case .files: self = .files(table: arguments[0])
     case .calculators: self = .calculators(name: arguments.first)
-    case .report, .scheduler, .schedule, .query, .shell, .demo, .help, .version, nil: return nil
+    case .report, .scheduler, .schedule, .replayMarket, .query, .shell, .demo, .help, .version,
+      nil:
+      return nil
     }
   }
 }

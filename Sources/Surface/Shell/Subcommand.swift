@@ -4,6 +4,7 @@ package enum Subcommand: String, Sendable, CaseIterable {
   case initialize = "init"
   case apply, ingest, refresh, plan, backfill, restate
   case tick, scheduler, schedule
+  case replayMarket = "replay-market"
   case query, shell
   case status, runs, replay, report
   case history, diff, tag, restore, files, optimize, vacuum, verify, rebuild, backup, ducklake
@@ -21,6 +22,7 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .restate: "make published business dates again, with a reason that is kept"
     case .tick: "refresh the views that are due by their schedules, once"
     case .scheduler: "tick again and again until told to stop"
+    case .replayMarket: "put recorded quotes into a table tick by tick, and refresh what reads it"
     case .schedule: "print what systemd needs to tick every minute"
     case .query: "run statements from -c, -f, a file or standard input"
     case .shell: "ask interactively (what tarn does on a terminal)"
@@ -56,6 +58,7 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .schedule: "install"
     case .query: "[FILE.sql…]"
     case .replay: "RUN | CERTIFICATE.json | --all"
+    case .replayMarket: "FILE|TABLE"
     case .backup: "DIR"
     case .report: "FILE.sql|DIR…"
     case .history: "[TABLE]"
@@ -77,7 +80,7 @@ package enum Subcommand: String, Sendable, CaseIterable {
   /// How many arguments there may be.
   var argumentCount: ClosedRange<Int> {
     switch self {
-    case .apply, .schedule, .tag, .files, .optimize, .backup: 1...1
+    case .apply, .schedule, .replayMarket, .tag, .files, .optimize, .backup: 1...1
     case .diff: 1...3
     case .restore: 2...2
     case .vacuum, .history, .calculators, .help, .replay: 0...1
@@ -102,6 +105,7 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .tick: [.notify, .metrics, .lineage]
     case .scheduler: [.poll, .notify, .metrics, .lineage]
     case .schedule: [.systemd, .notify, .metrics, .lineage]
+    case .replayMarket: [.table, .refresh, .speed, .fast, .until]
     case .query: [.command, .file]
     case .shell: [.command, .file]
     case .status: [.check]
@@ -133,6 +137,8 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .scheduler:
       "tarn scheduler --poll 30 --notify 'mail -s tarn desk@bank.example' --lake /srv/bank"
     case .schedule: "tarn schedule install --systemd --lake /srv/bank"
+    case .replayMarket:
+      "tarn replay-market ticks.csv --refresh gold.swap_risk --speed 60"
     case .query:
       "tarn query -c \"SELECT desk, COUNT(*) FROM 'positions.csv' GROUP BY desk\" --format json"
     case .shell: "tarn shell --lake /srv/bank --as-of 2025-06-23"
