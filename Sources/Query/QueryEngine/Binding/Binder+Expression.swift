@@ -144,6 +144,9 @@ extension Binder {
   private func bind(
     column name: QualifiedName, in context: ExpressionContext
   ) throws(QueryError) -> BoundExpression {
+    if name.parts.count == 1, let parameter = context.lambdaParameter(name.name) {
+      return parameter
+    }
     if let index = try context.scope.resolve(name) {
       context.columnRanges[index] = name.range
       return .column(index, context.scope.columns[index].type)

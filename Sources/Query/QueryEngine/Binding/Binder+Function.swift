@@ -8,12 +8,18 @@ extension Binder {
     _ call: FunctionCall, in context: ExpressionContext, at range: SourceRange
   ) throws(QueryError) -> BoundExpression {
     let name = call.name.name.key
+    if let aggregate = ComposedAggregate.named(name) {
+      return try bind(aggregate, call, in: context, at: range)
+    }
     if call.over != nil { return try bind(window: call, name: name, in: context, at: range) }
     if let function = Aggregates.named(name) {
       return try bind(aggregate: function, call, in: context, at: range)
     }
     if name == "grouping" || name == "grouping_id" {
       return try bind(grouping: call, in: context, at: range)
+    }
+    if let function = LambdaFunction.named(name) {
+      return try bind(function, call, in: context, at: range)
     }
     if name == "unnest", call.arguments.count == 1 {
       return try bind(unnest: call, in: context, at: range)

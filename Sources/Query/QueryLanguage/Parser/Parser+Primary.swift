@@ -114,7 +114,12 @@ extension Parser {
   private func listLiteral(from start: Int) throws(Diagnostic) -> Expression {
     var elements: [Expression] = []
     if !isSymbol(.rightBracket) {
-      elements = try list { () throws(Diagnostic) in try expression() }
+      let first = try expression()
+      if isWord("FOR") { return try comprehension(of: first, from: start) }
+      elements = [first]
+      if accept(.comma), !isSymbol(.rightBracket) {
+        elements += try list { () throws(Diagnostic) in try expression() }
+      }
     }
     try expect(.rightBracket)
     return Expression(.list(elements), range: range(from: start))
