@@ -33,6 +33,8 @@ package final class SuiteRunner {
   /// What an ORDER BY of the file means where it does not say.
   private var order = SpelledOrder()
   private var tainted: Set<String> = []
+  /// What statements that failed would have made or changed, with the difference that explains them.
+  private var missing: [String: String?] = [:]
   private var labels: [String: [[String]]] = [:]
   private var bindings: [(name: String, value: String)] = []
 
@@ -164,6 +166,7 @@ package final class SuiteRunner {
     if let crash = skips[ordinal] { return finish(line, .failed, crash, "", sql) }
     if words.words.first == "create" || words.words.first == "drop", let target = words.target {
       tainted.remove(target)
+      missing[target] = nil
     }
     started(ordinal, line)
     return true
@@ -173,20 +176,23 @@ package final class SuiteRunner {
     if let target = words.target { tainted.insert(target) }
   }
 
-  private func usesTainted(_ words: SQLWords) -> Bool {
-    guard !tainted.isEmpty else { return false }
+  private func usesTainted(_ words: SQLWords) -> Bool { uses(tainted, words) != nil }
+
+  /// The first of the tables that the statement reads or changes.
+  private func uses(_ tables: Set<String>, _ words: SQLWords) -> String? {
+    guard !tables.isEmpty else { return nil }
     let before: Set<String> = ["from", "join", "into", "update", "table", "view", "exists", ","]
-    for (index, word) in words.words.enumerated() where tainted.contains(word) {
+    for (index, word) in words.words.enumerated() where tables.contains(word) {
       if words.words.first == "create" || words.words.first == "drop", word == words.target {
         continue
       }
-      if index > 0, before.contains(words.words[index - 1]) { return true }
-      if index + 1 < words.words.count, words.words[index + 1] == "(" { return true }
+      if index > 0, before.contains(words.words[index - 1]) { return word }
+      if index + 1 < words.words.count, words.words[index + 1] == "(" { return word }
       if index > 0, ["pivot", "summarize", "describe", "."].contains(words.words[index - 1]) {
-        return true
+        return word
       }
     }
-    return false
+    return nil
   }
 
   @discardableResult
@@ -202,10 +208,19 @@ package final class SuiteRunner {
     _ line: Int, _ words: SQLWords, _ kind: String, _ detail: String, _ sql: String
   ) {
     let effect = kind == "error" ? "error: \(detail)" : kind == "wrong" ? "rows" : kind
-    if let name = rules.difference(of: words, effect: effect) {
-      finish(line, .explained, name, detail, sql)
+    let difference = rules.difference(of: words, effect: effect)
+    if let difference {
+      finish(line, .explained, difference, detail, sql)
+    } else if let table = uses(Set(missing.keys), words), let cause = missing[table] {
+      // What an earlier statement did not make; its difference, if it has one, explains this too.
+      finish(
+        line, cause == nil ? .failed : .explained, cause ?? "after an earlier failure", detail, sql)
     } else {
       finish(line, .failed, kind, detail, sql)
+    }
+    let changes: Set<String> = ["create", "insert", "update", "delete", "alter", "with", "drop"]
+    if kind == "error", changes.contains(words.words.first ?? ""), let target = words.target {
+      missing[target] = difference
     }
   }
 

@@ -8,6 +8,11 @@ extension Binder {
     _ call: FunctionCall, in context: ExpressionContext, at range: SourceRange
   ) throws(QueryError) -> BoundExpression {
     let name = call.name.name.key
+    if call.nulls != nil, call.over == nil {
+      throw QueryError(
+        .type, "\(name) takes neither IGNORE NULLS nor RESPECT NULLS here",
+        help: "the window functions lag, lead, first_value, last_value and nth_value do", at: range)
+    }
     if let aggregate = ComposedAggregate.named(name) {
       return try bind(aggregate, call, in: context, at: range)
     }
@@ -183,6 +188,10 @@ extension Binder {
       members.append(.constant(.string(","), .string))
     }
     var isDescending = false
+    if call.withinGroup.count > 1 {
+      throw QueryError(
+        .type, "\(name) WITHIN GROUP takes one ORDER BY, found \(call.withinGroup.count)", at: range)
+    }
     if !call.withinGroup.isEmpty, let value = keys.first {
       // percentile_cont(f) WITHIN GROUP (ORDER BY x) is quantile_cont(x, f).
       members.insert(value.expression, at: 0)
@@ -191,6 +200,11 @@ extension Binder {
     } else if function.isQuantile, let key = keys.first, key.expression == members.first {
       isDescending = key.isDescending
       keys = []
+    }
+    if call.isDistinct, keys.contains(where: { !members.contains($0.expression) }) {
+      throw QueryError(
+        .type, "with DISTINCT, \(name) can be ordered by its arguments only",
+        help: "of equal values each may have another place otherwise", at: range)
     }
     if resolved == .sum { try refuseSum(of: call, in: context, at: range) }
     func registered(_ members: [BoundExpression]) throws(QueryError) -> BoundExpression {

@@ -83,6 +83,21 @@ extension Expression {
     return found
   }
 
+  /// Whether a subquery stands in it.
+  var hasSubquery: Bool {
+    var found = false
+    _ = rewritten { node in
+      switch node.kind {
+      case .exists, .scalarSubquery, .inQuery: found = true
+      case .quantified(let comparison):
+        if case .query = comparison.operand { found = true }
+      default: break
+      }
+      return nil
+    }
+    return found
+  }
+
   /// Every aggregate also filtered by `condition`.
   func filtering(aggregatesBy condition: Expression) -> Expression {
     rewritten { node in
