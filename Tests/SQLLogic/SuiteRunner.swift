@@ -159,14 +159,18 @@ package final class SuiteRunner {
       taint(words)
       return finish(line, .skipped, reason, "", sql)
     }
-    if usesTainted(words) {
-      taint(words)
+    let isDrop = words.words.first == "drop"
+    if usesTainted(words) || (isDrop && words.target.map(tainted.contains) ?? false) {
+      if isDrop { words.target.map { _ = tainted.remove($0) } } else { taint(words) }
       return finish(line, .skipped, "needs what an excluded statement makes", "", sql)
     }
-    if let crash = skips[ordinal] { return finish(line, .failed, crash, "", sql) }
+    if let crash = skips[ordinal] {
+      if let target = words.target { missing[target] = .some(nil) }
+      return finish(line, .failed, crash, "", sql)
+    }
     if words.words.first == "create" || words.words.first == "drop", let target = words.target {
       tainted.remove(target)
-      missing[target] = nil
+      if !isDrop { missing[target] = nil }
     }
     started(ordinal, line)
     return true
@@ -209,9 +213,13 @@ package final class SuiteRunner {
   ) {
     let effect = kind == "error" ? "error: \(detail)" : kind == "wrong" ? "rows" : kind
     let difference = rules.difference(of: words, effect: effect)
+    var used = uses(Set(missing.keys), words)
+    if words.words.first == "drop", let target = words.target, missing[target] != nil {
+      used = target
+    }
     if let difference {
       finish(line, .explained, difference, detail, sql)
-    } else if let table = uses(Set(missing.keys), words), let cause = missing[table] {
+    } else if let table = used, let cause = missing[table] {
       // What an earlier statement did not make; its difference, if it has one, explains this too.
       finish(
         line, cause == nil ? .failed : .explained, cause ?? "after an earlier failure", detail, sql)
@@ -331,7 +339,10 @@ package final class SuiteRunner {
     let table: [[String]]
     let cells = expected.map { $0.split(separator: "\t", omittingEmptySubsequences: false) }
     if !isSQLite, width > 1, cells.allSatisfy({ $0.count >= width }) {
-      table = cells.map { $0.prefix(width).map(String.init) }
+      table = cells.map { row in
+        let filled = row.count > width ? row.filter { !$0.isEmpty } : row
+        return (filled.count < width ? row : filled).prefix(width).map(String.init)
+      }
     } else {
       guard expected.count % width == 0 else {
         return .different("the file's answer has \(expected.count) values for \(width) columns")

@@ -12,7 +12,7 @@ package final class Binder {
   var commonTables: [CommonTable] = []
   /// Recursive tables whose definition is being bound, innermost last.
   var workingTables: [WorkingTable] = []
-  private var commonTableCount = 0
+  var commonTableCount = 0
   /// Pins that enclosing references hand down (a view under `AS KNOWN AT` …).
   var inheritedKnowledge: ResolvedKnowledge?
   var inheritedBusinessDate: BusinessDatePoint?
