@@ -50,6 +50,11 @@ package enum Aggregates {
           ? "one call for each: \(name)(a), \(name)(b)"
           : "write \(name)(\(wanted == 1 ? "column" : "column, column"))", at: range)
     }
+    if (function == .sum || function == .avg) && arguments[0].constantIsNull
+      && arguments[0].type == .string
+    {
+      arguments[0] = .constant(.null, function == .sum ? .int64 : .double)
+    }
     switch function {
     case .countStar, .count, .groupingID, .approximateCountDistinct: return .int64
     case .vectorSum: return try vectorType(&arguments, name: name, at: range, binder: binder)

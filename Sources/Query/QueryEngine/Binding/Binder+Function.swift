@@ -13,6 +13,7 @@ extension Binder {
         .type, "\(name) takes neither IGNORE NULLS nor RESPECT NULLS here",
         help: "the window functions lag, lead, first_value, last_value and nth_value do", at: range)
     }
+    if let plainer = call.plainer(name) { return try bind(plainer, in: context) }
     if let aggregate = ComposedAggregate.named(name) {
       return try bind(aggregate, call, in: context, at: range)
     }
@@ -147,7 +148,8 @@ extension Binder {
     at range: SourceRange
   ) throws(QueryError) -> BoundExpression {
     let name = call.name.name.key
-    guard context.allowsAggregates else {
+    // An aggregate of an outer query's columns may stand anywhere.
+    guard context.allowsAggregates || outerFrames.last?.context.allowsAggregates ?? false else {
       let place = context.clause.isEmpty ? "this place" : context.clause
       throw QueryError(
         .type, "\(place) cannot have the aggregate \(name)",
@@ -253,7 +255,17 @@ extension Binder {
     let columns = call.columns
     guard level >= 0, !columns.isEmpty,
       columns.allSatisfy({ $0 >= ExpressionContext.outerBase })
-    else { return context.register(call) }
+    else {
+      guard context.allowsAggregates else {
+        throw QueryError(
+          .type,
+          "\(context.clause.isEmpty ? "this place" : context.clause) cannot have the aggregate "
+            + call.name,
+          help: context.clause == "WHERE" ? "conditions on aggregates go into HAVING" : nil,
+          at: range)
+      }
+      return context.register(call)
+    }
     let frame = outerFrames[level]
     guard frame.context.allowsAggregates, !frame.context.isInsideAggregate else {
       throw QueryError(

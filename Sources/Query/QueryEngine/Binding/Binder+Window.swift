@@ -155,6 +155,9 @@ extension Binder {
           }, at: range)
       }
       if function == .count, call.isStar || members.isEmpty { function = .countStar }
+      if function == .stringAggregate, members.count == 1 {
+        members.append(.constant(.string(","), .string))
+      }
       let type = try Aggregates.check(function, &members, name: name, at: range, binder: self)
       return (.aggregate(function), type)
     }
@@ -196,8 +199,24 @@ extension Binder {
     case .unboundedPreceding: return .unboundedPreceding
     case .unboundedFollowing: return .unboundedFollowing
     case .currentRow: return .currentRow
-    case .preceding(let distance): return .preceding(try constant(distance))
-    case .following(let distance): return .following(try constant(distance))
+    case .preceding(let distance): return .preceding(try frameDistance(distance))
+    case .following(let distance): return .following(try frameDistance(distance))
     }
+  }
+
+  /// A number, or an interval as a structure of its months, days and microseconds.
+  private func frameDistance(_ written: Expression) throws(QueryError) -> Value {
+    let context = ExpressionContext(scope: Scope([]))
+    guard let parts = try intervalParts(written, in: context) else { return try constant(written) }
+    var members: [Value] = []
+    for part in [parts.months, parts.days, parts.microseconds] {
+      guard case .int64(let number)? = FoldConstants.fold(part).constant, number >= 0 else {
+        throw QueryError(
+          .type, "the distance of a frame is a constant interval that is not negative",
+          at: written.range)
+      }
+      members.append(.int64(number))
+    }
+    return .structure(members)
   }
 }

@@ -88,7 +88,8 @@ package final class Binder {
         commonTableCount += 1
         commonTables.append(
           CommonTable(
-            expression: expression, id: commonTableCount, isRecursive: with.isRecursive))
+            expression: expression, id: commonTableCount, isRecursive: with.isRecursive,
+            depth: outerFrames.count))
       }
     }
     if let slice = query.slices.first {

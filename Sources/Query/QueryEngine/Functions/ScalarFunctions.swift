@@ -15,7 +15,7 @@ package enum ScalarFunctions {
     let families = [
       stringFunctions, mathFunctions, conditionalFunctions, dateFunctions, listFunctions,
       regexFunctions, vectorFunctions, listBuildingFunctions, rangeFunctions, listStatistics,
-      textListFunctions, listQuestionFunctions, dateTextFunctions,
+      textListFunctions, textSliceFunctions, listQuestionFunctions, dateTextFunctions,
     ]
     for function in families.joined() { table[function.name] = function }
     return table

@@ -52,6 +52,9 @@ extension Parser {
       advance()
       advance()
       return try listLiteral(from: start)
+    case "ARRAY" where isSymbol(.leftParenthesis, at: 1) && startsQuery(at: 2):
+      advance()
+      return try arraySubquery(from: start)
     case "ROW" where isSymbol(.leftParenthesis, at: 1):
       advance()
       let values = try parenthesized { () throws(Diagnostic) in try expression() }
