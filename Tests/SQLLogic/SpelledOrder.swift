@@ -65,7 +65,8 @@ struct SpelledOrder: Equatable {
   private static func items(_ pieces: SQLWords) -> [(start: Int, end: Int)] {
     let words = pieces.words
     var items: [(start: Int, end: Int)] = []
-    for place in words.indices.dropLast() where words[place] == "order" && words[place + 1] == "by" {
+    for place in words.indices.dropLast() where words[place] == "order" && words[place + 1] == "by"
+    {
       var index = place + 2
       guard index < words.count else { continue }
       let depth = pieces.depths[place]
