@@ -40,7 +40,7 @@ if arguments.count == 2, arguments[1] == "summary" {
       // A statement may take 20 s of processor time, and two minutes in all.
       var limit = itimerval()
       limit.it_value.tv_sec = 20
-      unsafe _ = setitimer(ITIMER_PROF, &limit, nil)
+      unsafe _ = setitimer(__itimer_which_t(ITIMER_PROF.rawValue), &limit, nil)
       alarm(120)
       put("begin\t\(ordinal)\t\(name)\t\(line)\n")
     },
