@@ -16,7 +16,10 @@ package struct SuiteResult: Sendable {
 
 /// Runs the records of one file against a lake of its own.
 package final class SuiteRunner {
-  private let lakePath: String
+  private let folder: String
+  /// The lake of the database that the file has loaded, by the database's path.
+  private var lakes: [String: String] = [:]
+  private var lakePath: String
   private let rules: ScopeRules
   private let isSQLite: Bool
   private let skips: [Int: String]
@@ -45,6 +48,7 @@ package final class SuiteRunner {
     folder: String, rules: ScopeRules, isSQLite: Bool, skips: [Int: String] = [:],
     started: @escaping (Int, Int) -> Void = { _, _ in }, report: @escaping (SuiteResult) -> Void
   ) {
+    self.folder = folder
     lakePath = folder + "/lake"
     (self.rules, self.isSQLite, self.skips) = (rules, isSQLite, skips)
     (self.started, self.report) = (started, report)
@@ -52,10 +56,31 @@ package final class SuiteRunner {
 
   /// Runs a file's text.
   package func run(_ text: String) throws(LakeError) {
+    try makeLake()
+    run(SuiteScript.nodes(of: text))
+  }
+
+  private func makeLake() throws(LakeError) {
     let session = session("")
     try session.createLake()
     try session.query("CREATE SCHEMA \(Dialect.schema)")
-    run(SuiteScript.nodes(of: text))
+  }
+
+  /// `load PATH`: another database, empty when it is new. The one that was there at first is the one
+  /// that a file loads before it has made anything.
+  private func load(_ path: String) throws(LakeError) {
+    let known = lakes[path]
+    if lakes.isEmpty, ordinal == 0 {
+      lakes[path] = lakePath
+      return
+    }
+    lakePath = known ?? folder + "/lake\(lakes.count + 1)"
+    lakes[path] = lakePath
+    sessions = [:]
+    if known == nil {
+      (tainted, missing) = ([], [:])
+      try makeLake()
+    }
   }
 
   private func session(_ name: String) -> Session {
@@ -105,6 +130,10 @@ package final class SuiteRunner {
       skipReason = "file needs \(words[1])"
     case "require-env": skipReason = "file needs an environment"
     case "include": skipReason = "file needs \(words.last ?? "")"
+    case "load" where words.count > 1:
+      do throws(LakeError) { try load(substituted(words[1])) } catch {
+        skipReason = "a database that cannot be made: \(error.message)"
+      }
     case "unzip": skipReason = "file needs a DuckDB database"
     default: break
     }
@@ -133,7 +162,6 @@ package final class SuiteRunner {
       text = SuiteRunner.replacing("{\(binding.name)}", with: binding.value, in: text)
     }
     for name in ["{TEST_DIR}", "__TEST_DIR__", "{TEMP_DIR}"] {
-      let folder = String(lakePath.dropLast("/lake".count))
       text = SuiteRunner.replacing(name, with: folder, in: text)
     }
     return text

@@ -273,7 +273,7 @@ class Expressions:
         if form == 9:
             return self.call("list", "list_concat", base, self.listing(scope, 0))
         if form == 10:
-            return Typed("list", f"range({self.rng.choice([0, 1, 4])})::INT[]")
+            return Typed("list", f"CAST(range({self.rng.choice([0, 1, 4])}) AS INT[])")
         return base
 
     def with_lambda(self, base, scope, depth):

@@ -56,6 +56,13 @@ extension Binder {
     at range: SourceRange
   ) throws(QueryError) -> BoundExpression {
     let name = call.name.dotted
+    guard context.allowsAggregates || call.over != nil || !outerFrames.isEmpty else {
+      throw QueryError(
+        .type,
+        "\(context.clause.isEmpty ? "this place" : context.clause) cannot have the aggregate \(name)",
+        help: context.clause == "WHERE" ? "conditions on aggregates go into HAVING" : nil,
+        at: range)
+    }
     let members = call.arguments.compactMap(\.expression)
     guard !call.isStar, members.count == aggregate.argumentCount,
       call.arguments.count == members.count, call.withinGroup.isEmpty

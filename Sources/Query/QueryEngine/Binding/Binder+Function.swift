@@ -192,7 +192,8 @@ extension Binder {
     var isDescending = false
     if call.withinGroup.count > 1 {
       throw QueryError(
-        .type, "\(name) WITHIN GROUP takes one ORDER BY, found \(call.withinGroup.count)", at: range)
+        .type, "\(name) WITHIN GROUP takes one ORDER BY, found \(call.withinGroup.count)", at: range
+      )
     }
     if !call.withinGroup.isEmpty, let value = keys.first {
       // percentile_cont(f) WITHIN GROUP (ORDER BY x) is quantile_cont(x, f).

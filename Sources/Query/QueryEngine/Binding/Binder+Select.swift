@@ -440,7 +440,8 @@ private struct SelectBuilder {
   // MARK: Subqueries
 
   /// The subqueries in arguments of aggregates, joined before grouping.
-  private mutating func attachedBeforeGroups(_ plan: LogicalPlan) throws(QueryError) -> LogicalPlan {
+  private mutating func attachedBeforeGroups(_ plan: LogicalPlan) throws(QueryError) -> LogicalPlan
+  {
     let inside = context.subqueries.indices.filter { context.subqueries[$0].isInsideAggregate }
     guard !inside.isEmpty else { return plan }
     let attached = try binder.attached(context.subqueries, inside, to: plan)

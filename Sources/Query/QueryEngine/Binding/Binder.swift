@@ -84,7 +84,11 @@ package final class Binder {
     let outer = commonTables
     defer { commonTables = outer }
     if let with = query.with {
-      for expression in with.expressions {
+      for (index, expression) in with.expressions.enumerated() {
+        if with.expressions[..<index].contains(where: { $0.name == expression.name }) {
+          throw QueryError(
+            .name, "WITH has two tables \"\(expression.name.text)\"", at: expression.name.range)
+        }
         commonTableCount += 1
         commonTables.append(
           CommonTable(

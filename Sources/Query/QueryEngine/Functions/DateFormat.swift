@@ -263,7 +263,8 @@ extension ScalarFunctions {
             let date = CalendarDate(year: Int(parts[0]), month: Int(parts[1]), day: Int(parts[2]))
           else {
             throw QueryError(
-              .type, "there is no time "
+              .type,
+              "there is no time "
                 + parts.map(String.init).joined(separator: "-") + "-\(seconds[row])")
           }
           moments[row] =

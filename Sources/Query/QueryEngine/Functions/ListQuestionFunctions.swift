@@ -8,7 +8,9 @@ extension ScalarFunctions {
       countFunction("list_count", "list_count(list): the number of its members that are not null") {
         _, rows in rows.count
       },
-      countFunction("list_unique", "list_unique(list): the number of different values, without nulls") {
+      countFunction(
+        "list_unique", "list_unique(list): the number of different values, without nulls"
+      ) {
         child, rows in
         let sorted = sortedRows(child, rows)
         return sorted.indices.count { place in
@@ -18,7 +20,9 @@ extension ScalarFunctions {
       membership("list_has_any", "list_has_any(list, list): whether they share a member") {
         own, others, isSame in others.contains { other in own.contains { isSame($0, other) } }
       },
-      membership("list_has_all", "list_has_all(list, list): whether the first has every member of the other") {
+      membership(
+        "list_has_all", "list_has_all(list, list): whether the first has every member of the other"
+      ) {
         own, others, isSame in others.allSatisfy { other in own.contains { isSame($0, other) } }
       },
       flatten,

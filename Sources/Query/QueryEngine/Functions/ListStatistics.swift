@@ -110,7 +110,9 @@ extension ScalarFunctions {
 
   @Sendable private static func medianDistance(_ members: [Double]) -> Double? {
     let median = interpolate(members.count, 0.5) { members[$0] }
-    let distances = members.map { ($0 - median).magnitude }.sorted { $1.isNaN ? !$0.isNaN : $0 < $1 }
+    let distances = members.map { ($0 - median).magnitude }.sorted {
+      $1.isNaN ? !$0.isNaN : $0 < $1
+    }
     return interpolate(distances.count, 0.5) { distances[$0] }
   }
 

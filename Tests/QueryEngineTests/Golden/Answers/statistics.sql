@@ -58,4 +58,4 @@ error: product takes 1 argument, found 2
 
 SELECT trade_id FROM trades WHERE product(amount) > 1
 ----
-error: WHERE cannot have the aggregate list (conditions on aggregates go into HAVING)
+error: WHERE cannot have the aggregate product (conditions on aggregates go into HAVING)

@@ -133,3 +133,48 @@ x
 1
 2
 4
+
+-- A table of WITH has its name alone; error(…) takes any type.
+
+WITH a AS (SELECT 1 AS x), a AS (SELECT 2 AS x) SELECT * FROM a
+----
+error: WITH has two tables "a"
+
+SELECT CASE WHEN x IS NULL THEN error('a hole') ELSE x END AS x FROM holes WHERE x IS NOT NULL ORDER BY x
+----
+x
+1
+2
+4
+
+SELECT CASE WHEN x IS NULL THEN error('a hole') ELSE x END AS x FROM holes
+----
+error: a hole
+
+-- Common tables that read the row around them; frames by intervals; tables of one column by their alias.
+
+SELECT x, (WITH t AS (SELECT h.x + 1 AS n) SELECT n * 2 FROM t) AS twice FROM holes h ORDER BY x
+----
+x | twice
+1 | 4
+2 | 6
+4 | 10
+NULL | NULL
+
+SELECT i, i * 2 AS twice FROM range(2) i ORDER BY i
+----
+i | twice
+0 | 0
+1 | 2
+
+SELECT trade_id, as_of_date, sum(trade_id) OVER (ORDER BY as_of_date RANGE BETWEEN INTERVAL '1' DAY PRECEDING AND CURRENT ROW) AS s FROM trades WHERE trade_id IN (1, 5) ORDER BY ALL
+----
+trade_id | as_of_date | s
+1 | 2025-06-18 | 1
+1 | 2025-06-20 | 6
+5 | 2025-06-20 | 6
+
+SELECT 1 IN (SELECT NULL) AS a, 'abcde'[2:3] AS b, 'abc'[-1] AS c, sum(NULL) AS s FROM range(1)
+----
+a | b | c | s
+NULL | bc | c | NULL
