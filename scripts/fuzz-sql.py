@@ -2,6 +2,7 @@
 
 import argparse
 import collections
+import concurrent.futures
 import pathlib
 import re
 import subprocess
@@ -41,9 +42,9 @@ class Round:
     def query(self, index):
         return Generator(f"{self.seed}:{index}", self.tables).query()
 
-    def judge(self, text, is_ordered, rules):
-        answer = self.tarn.run([text])[0]
-        return compare.judge(text, is_ordered, answer, self.duck.run(text), rules, self.duck)
+    def judge(self, tree, is_ordered, rules, answer=None):
+        answer = answer or self.tarn.run([tree.text()])[0]
+        return compare.Judge(self.tarn, self.duck, rules).verdict(tree, is_ordered, answer)
 
 
 def signature(verdict):
@@ -59,13 +60,15 @@ def signature(verdict):
 
 def report(round_, index, tree, is_ordered, verdict, rules):
     kind, what = verdict
-    print(f"\n--- case {round_.seed}:{index}: {kind}: {what}")
-    def still_fails(text):
-        return signature(round_.judge(text, is_ordered, rules)) == signature(verdict)
+    lines = [f"\n--- case {round_.seed}:{index}: {kind}: {what}"]
 
-    text = nodes.shrink(tree, still_fails, 400)
-    print(f"    smaller: {round_.judge(text, is_ordered, rules)[1]}")
-    print(f"    {text};", flush=True)
+    def still_fails(tree):
+        return signature(round_.judge(tree, is_ordered, rules)) == signature(verdict)
+
+    nodes.shrink(tree, still_fails, 400)
+    lines.append(f"    smaller: {round_.judge(tree, is_ordered, rules)[1]}")
+    lines.append(f"    {tree.text()};")
+    print("\n".join(lines), flush=True)
 
 
 def rerun(arguments, rules, folder):
@@ -76,7 +79,7 @@ def rerun(arguments, rules, folder):
     print(f"\n{tree.text()};\n")
     tarn = round_.tarn.run([tree.text()])[0]
     print(f"tarn: {tarn}\nduckdb: {round_.duck.run(tree.text())}")
-    verdict = round_.judge(tree.text(), is_ordered, rules)
+    verdict = round_.judge(tree, is_ordered, rules)
     if verdict[0] not in ("same", "explained"):
         report(round_, int(index), tree, is_ordered, verdict, rules)
         return 1
@@ -84,55 +87,70 @@ def rerun(arguments, rules, folder):
     return 0
 
 
+def run_round(arguments, number, count, folder):
+    """The outcomes of one round's queries: counts by verdict, by rule, and by sort of fault."""
+    rules = compare.load_rules(HERE / "differences.json")
+    counts, explained, seen = collections.Counter(), collections.Counter(), collections.Counter()
+    round_ = Round(arguments.tarn, arguments.seed, number, folder, arguments.option)
+    for first in range(0, count, BATCH):
+        made = [round_.query(i) for i in range(first, min(first + BATCH, count))]
+        for offset, answer in enumerate(round_.tarn.run([tree.text() for tree, _ in made])):
+            tree, is_ordered = made[offset]
+            verdict = round_.judge(tree, is_ordered, rules, answer)
+            counts[verdict[0]] += 1
+            counts["both fail"] += verdict[1] == "both fail"
+            if verdict[0] == "explained":
+                explained[verdict[1]] += 1
+            elif verdict[0] != "same":
+                seen[signature(verdict)] += 1
+                # The first ones of each sort are made small and printed.
+                if seen[signature(verdict)] <= arguments.show:
+                    report(round_, first + offset, tree, is_ordered, verdict, rules)
+    return counts, explained, seen
+
+
+def fuzz(arguments, folder):
+    totals = [collections.Counter() for _ in range(3)]
+    start = time.monotonic()
+    rounds = [(number, min(ROUND, arguments.queries - ROUND * number))
+              for number in range((arguments.queries + ROUND - 1) // ROUND)]
+    with concurrent.futures.ProcessPoolExecutor(arguments.jobs) as pool:
+        running = [pool.submit(run_round, arguments, number, count, folder) for number, count in rounds]
+        for done, future in enumerate(concurrent.futures.as_completed(running)):
+            for total, more in zip(totals, future.result()):
+                total.update(more)
+            if (done + 1) % 20 == 0:
+                print(f"… {ROUND * (done + 1)} queries, {totals[0]['different']} unexplained, "
+                      f"{time.monotonic() - start:.0f} s", flush=True)
+    counts, explained, seen = totals
+    for (kind, line), times in seen.most_common():
+        print(f"{times:6} {kind}: {line}")
+    for name, times in explained.most_common():
+        print(f"{times:6} explained: {name}")
+    seconds = time.monotonic() - start
+    print(f"seed {arguments.seed}: {arguments.queries} queries, {counts['different']} unexplained differences, "
+          f"{counts['crash']} crashes, {counts['explained']} explained, {counts['both fail']} fail in both; "
+          f"{arguments.queries / seconds:.1f} queries a second")
+    return 0 if counts["different"] + counts["crash"] == 0 else 1
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("tarn")
     parser.add_argument("--queries", type=int, default=2000)
     parser.add_argument("--seed", default="1")
+    parser.add_argument("--threads", type=int, default=2, help="threads of each tarn")
+    parser.add_argument("--jobs", type=int, default=1, help="rounds that run at once")
     parser.add_argument("--rerun", help="a case as printed, SEED:ROUND:INDEX")
     parser.add_argument("--show", type=int, default=2, help="how many differences of one sort are made small")
     parser.add_argument("--option", action="append", default=[], help="an option for tarn")
     arguments = parser.parse_args()
+    arguments.option = [f"--threads={arguments.threads}", *arguments.option]
     rules = compare.load_rules(HERE / "differences.json")
     with tempfile.TemporaryDirectory() as folder:
         if arguments.rerun:
             return rerun(arguments, rules, folder)
-        return fuzz(arguments, rules, folder)
-
-
-def fuzz(arguments, rules, folder):
-    counts, explained, seen = collections.Counter(), collections.Counter(), collections.Counter()
-    done = 0
-    start = time.monotonic()
-    both_fail = 0
-    for number in range((arguments.queries + ROUND - 1) // ROUND):
-        round_ = Round(arguments.tarn, arguments.seed, number, folder, arguments.option)
-        for first in range(0, ROUND, BATCH):
-            if done >= arguments.queries:
-                break
-            made = [round_.query(i) for i in range(first, min(first + BATCH, first + arguments.queries - done))]
-            texts = [tree.text() for tree, _ in made]
-            for offset, answer in enumerate(round_.tarn.run(texts)):
-                tree, is_ordered = made[offset]
-                verdict = compare.judge(texts[offset], is_ordered, answer, round_.duck.run(texts[offset]), rules,
-                                        round_.duck)
-                counts[verdict[0]] += 1
-                both_fail += verdict[1] == "both fail"
-                if verdict[0] == "explained":
-                    explained[verdict[1]] += 1
-                elif verdict[0] != "same":
-                    seen[signature(verdict)] += 1
-                    # The first ones of each sort are made small and printed.
-                    if seen[signature(verdict)] <= arguments.show:
-                        report(round_, first + offset, tree, is_ordered, verdict, rules)
-            done += len(made)
-    for (kind, line), times in seen.most_common():
-        print(f"{times:6} {kind}: {line}")
-    seconds = time.monotonic() - start
-    print(f"{done} queries, {counts['different']} unexplained differences, {counts['crash']} crashes, "
-          f"{counts['explained']} explained by {dict(explained)}; "
-          f"{both_fail} fail in both; {done / seconds:.0f} queries a second")
-    return 0 if counts["different"] + counts["crash"] == 0 else 1
+        return fuzz(arguments, folder)
 
 
 if __name__ == "__main__":

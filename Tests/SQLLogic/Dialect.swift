@@ -3,8 +3,22 @@
 enum Dialect {
   static let schema = "main"
 
-  /// The statement as Tarn takes it.
+  /// The statements as Tarn takes them.
   static func adapted(_ sql: String) -> String {
+    let pieces = SQLWords(sql)
+    let ends = pieces.words.indices.filter { pieces.words[$0] == ";" && pieces.depths[$0] == 0 }
+    guard let first = ends.first, first + 1 < pieces.words.count else { return adapted(one: sql) }
+    let bytes = Array(sql.utf8)
+    var parts: [String] = []
+    var start = 0
+    for end in ends.map({ pieces.ranges[$0].upperBound }) + [bytes.count] {
+      parts.append(adapted(one: String(decoding: bytes[start..<end], as: UTF8.self)))
+      start = end
+    }
+    return parts.joined()
+  }
+
+  private static func adapted(one sql: String) -> String {
     let pieces = SQLWords(sql)
     let words = pieces.words
     guard words.first == "create" else { return sql }

@@ -65,6 +65,15 @@ package struct ScopeRules: Sendable {
     return nil
   }
 
+  /// The rules about cells that may differ in the answer to the statement.
+  func cellRules(of words: SQLWords) -> [(name: String, rule: CellRule)] {
+    differences.compactMap { difference in
+      guard difference.patterns.isEmpty || difference.patterns.contains(where: words.contains)
+      else { return nil }
+      return CellRule(difference.effect).map { (difference.name, $0) }
+    }
+  }
+
   /// The difference that explains an outcome; nil when none does.
   ///
   /// - Parameter effect: `error: …`, `accepted`, `rows` or `order`.

@@ -16,7 +16,10 @@ package struct SuiteResult: Sendable {
 
 /// Runs the records of one file against a lake of its own.
 package final class SuiteRunner {
-  private let lakePath: String
+  private let folder: String
+  /// The lake of the database that the file has loaded, by the database's path.
+  private var lakes: [String: String] = [:]
+  private var lakePath: String
   private let rules: ScopeRules
   private let isSQLite: Bool
   private let skips: [Int: String]
@@ -30,9 +33,11 @@ package final class SuiteRunner {
   private var skipReason: String?
   private var isHalted = false
   private var isSkipping = false
-  /// Whether the file asks for another order of NULLs than Tarn's, which cannot be had.
-  private var hasOtherNullOrder = false
+  /// What an ORDER BY of the file means where it does not say.
+  private var order = SpelledOrder()
   private var tainted: Set<String> = []
+  /// What statements that failed would have made or changed, with the difference that explains them.
+  private var missing: [String: String?] = [:]
   private var labels: [String: [[String]]] = [:]
   private var bindings: [(name: String, value: String)] = []
 
@@ -43,6 +48,7 @@ package final class SuiteRunner {
     folder: String, rules: ScopeRules, isSQLite: Bool, skips: [Int: String] = [:],
     started: @escaping (Int, Int) -> Void = { _, _ in }, report: @escaping (SuiteResult) -> Void
   ) {
+    self.folder = folder
     lakePath = folder + "/lake"
     (self.rules, self.isSQLite, self.skips) = (rules, isSQLite, skips)
     (self.started, self.report) = (started, report)
@@ -50,10 +56,31 @@ package final class SuiteRunner {
 
   /// Runs a file's text.
   package func run(_ text: String) throws(LakeError) {
+    try makeLake()
+    run(SuiteScript.nodes(of: text))
+  }
+
+  private func makeLake() throws(LakeError) {
     let session = session("")
     try session.createLake()
     try session.query("CREATE SCHEMA \(Dialect.schema)")
-    run(SuiteScript.nodes(of: text))
+  }
+
+  /// `load PATH`: another database, empty when it is new. The one that was there at first is the one
+  /// that a file loads before it has made anything.
+  private func load(_ path: String) throws(LakeError) {
+    let known = lakes[path]
+    if lakes.isEmpty, ordinal == 0 {
+      lakes[path] = lakePath
+      return
+    }
+    lakePath = known ?? folder + "/lake\(lakes.count + 1)"
+    lakes[path] = lakePath
+    sessions = [:]
+    if known == nil {
+      (tainted, missing) = ([], [:])
+      try makeLake()
+    }
   }
 
   private func session(_ name: String) -> Session {
@@ -103,6 +130,10 @@ package final class SuiteRunner {
       skipReason = "file needs \(words[1])"
     case "require-env": skipReason = "file needs an environment"
     case "include": skipReason = "file needs \(words.last ?? "")"
+    case "load" where words.count > 1:
+      do throws(LakeError) { try load(substituted(words[1])) } catch {
+        skipReason = "a database that cannot be made: \(error.message)"
+      }
     case "unzip": skipReason = "file needs a DuckDB database"
     default: break
     }
@@ -131,7 +162,6 @@ package final class SuiteRunner {
       text = SuiteRunner.replacing("{\(binding.name)}", with: binding.value, in: text)
     }
     for name in ["{TEST_DIR}", "__TEST_DIR__", "{TEMP_DIR}"] {
-      let folder = String(lakePath.dropLast("/lake".count))
       text = SuiteRunner.replacing(name, with: folder, in: text)
     }
     return text
@@ -150,20 +180,25 @@ package final class SuiteRunner {
   /// Takes the next record, or says that it is not to be run.
   private func isToRun(_ line: Int, _ words: SQLWords, _ sql: String) -> Bool {
     ordinal += 1
-    if words.words.contains("default_null_order") { hasOtherNullOrder = true }
+    order.take(words.words)
     if isSkipping { return finish(line, .skipped, "skipped by the suite itself", "", sql) }
     if let skipReason { return finish(line, .skipped, skipReason, "", sql) }
     if let reason = rules.exclusion(of: words) {
       taint(words)
       return finish(line, .skipped, reason, "", sql)
     }
-    if usesTainted(words) {
-      taint(words)
+    let isDrop = words.words.first == "drop"
+    if usesTainted(words) || (isDrop && words.target.map(tainted.contains) ?? false) {
+      if isDrop { words.target.map { _ = tainted.remove($0) } } else { taint(words) }
       return finish(line, .skipped, "needs what an excluded statement makes", "", sql)
     }
-    if let crash = skips[ordinal] { return finish(line, .failed, crash, "", sql) }
+    if let crash = skips[ordinal] {
+      if let target = words.target { missing[target] = .some(nil) }
+      return finish(line, .failed, crash, "", sql)
+    }
     if words.words.first == "create" || words.words.first == "drop", let target = words.target {
       tainted.remove(target)
+      if !isDrop { missing[target] = nil }
     }
     started(ordinal, line)
     return true
@@ -173,20 +208,25 @@ package final class SuiteRunner {
     if let target = words.target { tainted.insert(target) }
   }
 
-  private func usesTainted(_ words: SQLWords) -> Bool {
-    guard !tainted.isEmpty else { return false }
+  private func usesTainted(_ words: SQLWords) -> Bool { uses(tainted, words) != nil }
+
+  /// The first of the tables that the statement reads or changes.
+  private func uses(_ tables: Set<String>, _ words: SQLWords) -> String? {
+    guard !tables.isEmpty else { return nil }
     let before: Set<String> = ["from", "join", "into", "update", "table", "view", "exists", ","]
-    for (index, word) in words.words.enumerated() where tainted.contains(word) {
+    for (index, word) in words.words.enumerated() where tables.contains(word) {
       if words.words.first == "create" || words.words.first == "drop", word == words.target {
         continue
       }
-      if index > 0, before.contains(words.words[index - 1]) { return true }
-      if index + 1 < words.words.count, words.words[index + 1] == "(" { return true }
+      if index > 0, before.contains(words.words[index - 1]) { return word }
+      // The type of a column.
+      if words.words.first == "create" { return word }
+      if index + 1 < words.words.count, words.words[index + 1] == "(" { return word }
       if index > 0, ["pivot", "summarize", "describe", "."].contains(words.words[index - 1]) {
-        return true
+        return word
       }
     }
-    return false
+    return nil
   }
 
   @discardableResult
@@ -202,10 +242,24 @@ package final class SuiteRunner {
     _ line: Int, _ words: SQLWords, _ kind: String, _ detail: String, _ sql: String
   ) {
     let effect = kind == "error" ? "error: \(detail)" : kind == "wrong" ? "rows" : kind
-    if let name = rules.difference(of: words, effect: effect) {
-      finish(line, .explained, name, detail, sql)
+    let difference = rules.difference(of: words, effect: effect)
+    var used = uses(Set(missing.keys), words)
+    if words.words.first == "drop", let target = words.target, missing[target] != nil {
+      used = target
+    }
+    if let difference {
+      finish(line, .explained, difference, detail, sql)
+    } else if let table = used, let cause = missing[table] {
+      // What an earlier statement did not make; its difference, if it has one, explains this too.
+      finish(
+        line, cause == nil ? .failed : .explained, cause ?? "after an earlier failure", detail, sql)
     } else {
       finish(line, .failed, kind, detail, sql)
+    }
+    let changes: Set<String> = ["create", "insert", "update", "delete", "alter", "copy", "drop"]
+    if kind == "error", changes.contains(words.words.first ?? ""), let target = words.target {
+      // One failure without an explanation leaves what comes of it without one.
+      if missing[target] != .some(nil) { missing[target] = .some(difference) }
     }
   }
 
@@ -215,7 +269,8 @@ package final class SuiteRunner {
     let words = SQLWords(sql)
     guard isToRun(record.line, words, sql) else { return }
     do throws(LakeError) {
-      try session(record.connection).run(adapted(sql), into: CollectingSink())
+      try session(record.connection).run(
+        adapted(isSQLite ? sql : order.spelled(sql)), into: CollectingSink())
       if record.expectation == .failure {
         return differ(record.line, words, "accepted", "", sql)
       }
@@ -262,17 +317,41 @@ package final class SuiteRunner {
     if expected.first?.hasPrefix("<FILE>:") ?? false {
       return _ = finish(record.line, .skipped, "the answer is in a file of its own", "", sql)
     }
-    switch compare(answer, expected, record, words) {
-    case .equal: finish(record.line, .passed, "", "", sql)
-    case .otherOrder:
-      let hasNull = answer.contains { $0.contains("NULL") }
-      differ(
-        record.line, words, hasNull ? "null order" : "order", "same rows in another order", sql)
-    case .different(let what):
-      // A LIMIT, a window or a hash over rows ordered otherwise gives other rows.
-      let isByOrder = hasOtherNullOrder && words.words.contains("order")
-      differ(record.line, words, isByOrder ? "null order" : "wrong", what, sql)
+    let outcome = compare(answer, expected, record, words)
+    if outcome == .equal { return _ = finish(record.line, .passed, "", "", sql) }
+    let (kind, what) =
+      switch outcome {
+      case .different(let what): ("wrong", what)
+      default: ("order", "same rows in another order")
+      }
+    func explains(_ answer: [[String]]) -> String? {
+      rules.cellRules(of: words).first { _, rule in
+        compare(answer, expected, record, words, allowing: rule) == .equal
+      }?.name
     }
+    if let name = explains(answer) {
+      return _ = finish(record.line, .explained, name, what, sql)
+    }
+    if let spelled = spelledAnswer(record, sql) {
+      if compare(spelled, expected, record, words) == .equal {
+        return differ(record.line, words, "null order", what, sql)
+      }
+      if let name = explains(spelled) {
+        return _ = finish(record.line, .explained, name, what, sql)
+      }
+    }
+    differ(record.line, words, kind, what, sql)
+  }
+
+  /// The answer once the file's order of NULLs is written out; nil when nothing is to be written.
+  private func spelledAnswer(_ record: QueryRecord, _ sql: String) -> [[String]]? {
+    let spelled = order.spelled(sql)
+    guard !isSQLite, spelled != sql else { return nil }
+    let sink = CollectingSink()
+    do throws(LakeError) {
+      try session(record.connection).run(adapted(spelled), into: sink)
+    } catch { return nil }
+    return rows(of: sink, record)
   }
 
   private func rows(of sink: CollectingSink, _ record: QueryRecord) -> [[String]] {
@@ -292,7 +371,8 @@ package final class SuiteRunner {
   }
 
   private func compare(
-    _ answer: [[String]], _ expected: [String], _ record: QueryRecord, _ words: SQLWords
+    _ answer: [[String]], _ expected: [String], _ record: QueryRecord, _ words: SQLWords,
+    allowing allowed: CellRule? = nil
   ) -> AnswerComparison.Outcome {
     let width = answer.first?.count ?? max(record.types.count, 1)
     if let hash = SuiteRunner.hash(expected) {
@@ -302,7 +382,10 @@ package final class SuiteRunner {
     let table: [[String]]
     let cells = expected.map { $0.split(separator: "\t", omittingEmptySubsequences: false) }
     if !isSQLite, width > 1, cells.allSatisfy({ $0.count >= width }) {
-      table = cells.map { $0.prefix(width).map(String.init) }
+      table = cells.map { row in
+        let filled = row.count > width ? row.filter { !$0.isEmpty } : row
+        return (filled.count < width ? row : filled).prefix(width).map(String.init)
+      }
     } else {
       guard expected.count % width == 0 else {
         return .different("the file's answer has \(expected.count) values for \(width) columns")
@@ -313,12 +396,14 @@ package final class SuiteRunner {
     }
     if record.order == .values {
       return AnswerComparison.compare(
-        answer.flatMap { $0.map { [$0] } }, table.flatMap { $0.map { [$0] } }, isUnordered: true)
+        answer.flatMap { $0.map { [$0] } }, table.flatMap { $0.map { [$0] } }, isUnordered: true,
+        allowing: allowed)
     }
     if let first = answer.first, first.count != width {
       return .different("\(first.count) columns, not \(width)")
     }
-    return AnswerComparison.compare(answer, table, isUnordered: isUnordered)
+    return AnswerComparison.compare(
+      answer, table, isUnordered: isUnordered, allowing: allowed)
   }
 
   /// `30 values hashing to …`

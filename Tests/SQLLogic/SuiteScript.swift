@@ -142,7 +142,8 @@ package struct SuiteScript {
       case "rowsort", "sort": order = .rows
       case "valuesort": order = .values
       default:
-        if word.hasPrefix("con") { connection = word } else { label = word }
+        let isConnection = word.hasPrefix("con") && word.dropFirst(3).allSatisfy(\.isNumber)
+        if isConnection { connection = word } else { label = word }
       }
     }
     let sql = text()

@@ -37,7 +37,11 @@ if arguments.count == 2, arguments[1] == "summary" {
   let runner = SuiteRunner(
     folder: arguments[4], rules: ScopeRules(page), isSQLite: name.hasPrefix("sqlite"), skips: skips,
     started: { ordinal, line in
-      alarm(10)
+      // A statement may take 20 s of processor time, and two minutes in all.
+      var limit = itimerval()
+      limit.it_value.tv_sec = 20
+      unsafe _ = setitimer(__itimer_which_t(ITIMER_PROF.rawValue), &limit, nil)
+      alarm(120)
       put("begin\t\(ordinal)\t\(name)\t\(line)\n")
     },
     report: { result in

@@ -1,6 +1,6 @@
 """Random scalar expressions of a wanted kind over the columns in scope."""
 
-from nodes import Node, Optional, Several, Typed
+from nodes import Arithmetic, Cast, Node, Optional, Several, Typed
 from tables import DATES, KINDS, STRINGS, TIMES, sql_text
 
 NUMBERS = ["int", "long", "double", "dec"]
@@ -29,6 +29,7 @@ class Expressions:
     def __init__(self, rng):
         self.rng = rng
         self.subquery = None
+        self.lambdas = 0
 
     def pick(self, *makers):
         return self.rng.choice(makers)()
@@ -76,13 +77,18 @@ class Expressions:
         return Typed(kind, *parts, ")")
 
     def binary(self, kind, a, operator, b):
+        if operator in "+-*" and kind in ("int", "long"):
+            if a.kind in ("int", "long") and b.kind in ("int", "long"):
+                return Arithmetic(kind, "DECIMAL(38,0)", "(", a, f" {operator} ", b, ")")
+        if operator in "+-*" and kind == "dec":
+            return Arithmetic(kind, "DOUBLE", "(", a, f" {operator} ", b, ")")
         return Typed(kind, "(", a, f" {operator} ", b, ")")
 
     def cast(self, kind, type_name, argument):
         # A strict cast that fails in some row fails nearly every query: it stays rare where it can.
         widening = (argument.kind, kind) in WIDENINGS or kind == "str"
-        word = "CAST" if widening or self.rng.random() < 0.02 else "TRY_CAST"
-        return Typed(kind, f"{word}(", argument, f" AS {type_name})")
+        word = "CAST" if widening or self.rng.random() < 0.1 else "TRY_CAST"
+        return Cast(kind, f"{word}(", argument, f" AS {type_name})")
 
     def roomy(self, argument):
         """A decimal with digits before the point: DuckDB writes those without as `.5`."""
@@ -122,10 +128,12 @@ class Expressions:
         return self.pick(
             lambda: self.binary("int", o("int"), r.choice("+-*"), o("int")),
             lambda: Typed("int", "(", o("int"), r.choice([" % ", " // "]), "NULLIF(", o("int"), ", 0))"),
-            lambda: Typed("int", "(- ", o("int"), ")"),
-            lambda: self.call("int", "abs", o("int")),
+            lambda: Arithmetic("int", "DECIMAL(38,0)", "(- ", o("int"), ")"),
+            lambda: Arithmetic("int", "DECIMAL(38,0)", "abs(", o("int"), ")"),
             lambda: self.cast("int", "INT", o(r.choice(["long", "dec", "double", "bool"]))),
             lambda: self.cast("int", "INT", self.whole(o("str"))),
+            lambda: self.call("int", r.choice(["list_min", "list_max"]), self.listing(scope, depth)),
+            lambda: Typed("int", self.listing(scope, depth), f"[{r.choice([1, 2, -1, 7])}]"),
         )
 
     def some_long(self, scope, depth):
@@ -145,6 +153,7 @@ class Expressions:
             lambda: self.cast("long", "BIGINT", o(r.choice(["int", "dec", "double"]))),
             lambda: self.cast("long", "BIGINT", self.whole(o("str"))),
             lambda: self.call("long", "len", o("list")),
+            lambda: self.call("long", "list_position", o("list"), o("int")),
         )
 
     def some_double(self, scope, depth):
@@ -194,7 +203,7 @@ class Expressions:
             lambda: self.call("str", "repeat", o("str"), n(0, 1, 2)),
             lambda: self.cast("str", "VARCHAR", o(r.choice(["int", "long", "date", "bool", "str"]))),
             lambda: self.cast("str", "VARCHAR", self.roomy(o("dec"))),
-            lambda: self.call("str", "strftime", o("date"), Typed("str", r.choice(["'%Y-%m-%d'", "'%m|%Y'"]))),
+            lambda: self.call("str", "strftime", o("date"), Typed("str", r.choice(["'%Y-%m-%d'", "'%m|%Y'", "'%j %a %B'", "'%y%%%d'"]))),
             lambda: self.call("str", "regexp_replace", o("str"), Typed("str", r.choice(["'[a-b]+'", "'\\\\d'", "'^a'"])),
                               Typed("str", r.choice(["'_'", "''"]))),
         )
@@ -249,7 +258,33 @@ class Expressions:
     def listing(self, scope, depth):
         members = [self.one("int", scope, min(depth - 1, 0)) for _ in range(self.rng.randint(1, 3))]
         base = Typed("list", "[", Several(members), "]")
-        if self.rng.random() < 0.2:
+        form = self.rng.randrange(14) if depth > 0 else 13
+        if form < 2:
             low, high = self.rng.choice([(1, 2), (2, 3), (-2, -1), (0, 1)])
             return Typed("list", base, f"[{low}:{high}]")
+        if form < 6:
+            return self.with_lambda(base, scope, depth)
+        if form == 6:
+            return self.call("list", self.rng.choice(["list_sort", "list_reverse", "list_reverse_sort"]), base)
+        if form == 7:
+            return self.call("list", "list_sort", self.call("list", "list_distinct", base))
+        if form == 8:
+            return self.call("list", "list_append", base, self.one("int", scope, 0))
+        if form == 9:
+            return self.call("list", "list_concat", base, self.listing(scope, 0))
+        if form == 10:
+            return Typed("list", f"CAST(range({self.rng.choice([0, 1, 4])}) AS INT[])")
         return base
+
+    def with_lambda(self, base, scope, depth):
+        """A list made of another one by a lambda that reads the row's columns too."""
+        self.lambdas += 1
+        name = f"m{self.lambdas}"
+        inner = Scope([*scope.columns, *[(name, "int")] * 3], scope.outer)
+        saved, self.subquery = self.subquery, None
+        if self.rng.random() < 0.5:
+            made = Typed("list", "list_transform(", base, f", lambda {name}: ", self.one("int", inner, depth), ")")
+        else:
+            made = Typed("list", "list_filter(", base, f", lambda {name}: ", self.one("bool", inner, depth), ")")
+        self.subquery = saved
+        return made

@@ -1,6 +1,9 @@
 """Query text as a tree that can be made smaller: what the generator builds and the shrinker cuts."""
 
 
+import contextlib
+
+
 class Node:
     """Text made of strings and nodes."""
 
@@ -23,6 +26,47 @@ class Typed(Node):
     def __init__(self, kind, *parts):
         super().__init__(*parts)
         self.kind = kind
+
+
+class Cast(Typed):
+    """A strict cast; where failures are to give NULL, TRY_CAST."""
+
+    def text(self):
+        text = super().text()
+        return "TRY_" + text if FORGIVING and text.startswith("CAST(") else text
+
+
+class Arithmetic(Typed):
+    """An operation that may leave the range of its type; where it must not, over wider operands.
+
+    `wide` is the type of the operands then.
+    """
+
+    def __init__(self, kind, wide, *parts):
+        super().__init__(kind, *parts)
+        self.wide = wide
+
+    def text(self):
+        if not FORGIVING:
+            return super().text()
+        text = "".join(p if isinstance(p, str) else f"CAST({p.text()} AS {self.wide})" for p in self.parts)
+        narrow = {"int": "INT", "long": "BIGINT"}.get(self.kind)
+        return f"TRY_CAST({text} AS {narrow})" if narrow else text
+
+
+# Whether texts are made in the form whose casts and operations cannot fail.
+FORGIVING = False
+
+
+@contextlib.contextmanager
+def forgiving():
+    """Inside, every text is that of the query whose casts give NULL and whose operations have room."""
+    global FORGIVING
+    FORGIVING = True
+    try:
+        yield
+    finally:
+        FORGIVING = False
 
 
 class Optional(Node):
@@ -118,7 +162,7 @@ def shrink(root, still_fails, budget):
                 undo()
                 continue
             budget -= 1
-            if len(root.text()) < len(before) and still_fails(root.text()):
+            if len(root.text()) < len(before) and still_fails(root):
                 progress = True
                 break
             undo()

@@ -108,6 +108,9 @@ class Generator:
             names = [f"v{i}" for i in range(len(kinds))]
             return (Node("(VALUES ", Several(rows), f") AS {alias}({', '.join(names)})"),
                     [(f"{alias}.{n}", k) for n, k in zip(names, kinds)])
+        if roll < 0.56:
+            first, last = self.rng.choice([(0, 3), (1, 6), (5, 5)])
+            return Node(f"range({first}, {last}) AS {alias}(n)"), [(f"{alias}.n", "long")]
         table = self.rng.choice(self.tables)
         return (Node(f"f.{table.name} AS {alias}"),
                 [(f"{alias}.{c.name}", c.kind) for c in table.columns])
@@ -126,6 +129,12 @@ class Generator:
 
     def join(self, left, depth):
         right, columns = self.relation(depth - 1)
+        roll = self.rng.random()
+        if roll < 0.08 and right.text().startswith("f.") and len([c for c, _ in left if c.endswith(".id")]) == 1:
+            word = self.rng.choice([" JOIN ", " LEFT JOIN ", " FULL JOIN ", " SEMI JOIN ", " ANTI JOIN "])
+            return Node(word, right, " USING (id)"), [] if "I JOIN" in word else columns
+        if roll < 0.14 and self.levels < 2:
+            return self.lateral(left)
         kind = self.rng.choice(["JOIN", "JOIN", "LEFT JOIN", "LEFT JOIN", "RIGHT JOIN", "FULL JOIN",
                                 "SEMI JOIN", "ANTI JOIN", "CROSS JOIN", "ASOF"])
         if kind == "CROSS JOIN":
@@ -160,6 +169,20 @@ class Generator:
             self.make.subquery = saved
         node = Node(f" {kind} ", right, " ON ", Several(conditions, " AND "))
         return node, [] if kind in ("SEMI JOIN", "ANTI JOIN") else columns
+
+    def lateral(self, left):
+        """A subquery that reads the tables before it; of each row it makes one row."""
+        scope = Scope(left)
+        source, inner, where = self.inner_scope(scope)
+        alias = self.name("a")
+        saved, self.make.subquery = self.make.subquery, None
+        kind = self.rng.choice(["int", "str", "date"])
+        item = Node(self.rng.choice(["min", "max"]) + "(", self.make.one(kind, inner, 1), ")")
+        self.make.subquery = saved
+        word = self.rng.choice([" CROSS JOIN LATERAL ", " LEFT JOIN LATERAL "])
+        tail = " ON TRUE" if word.startswith(" LEFT") else ""
+        node = Node(word, "(SELECT ", item, " AS v, count(*) AS n FROM ", source, *where, f") AS {alias}{tail}")
+        return node, [(f"{alias}.v", kind), (f"{alias}.n", "long")]
 
     # Kinds of SELECT.
 
@@ -241,7 +264,7 @@ class Generator:
         kind = r.choice(KINDS)
         number = r.choice(NUMBERS)
         distinct = "DISTINCT " if self.chance(0.15) else ""
-        form = r.randrange(16)
+        form = r.randrange(20)
         if form == 0:
             node = ("long", ["count(*)"])
         elif form == 1:
@@ -274,6 +297,18 @@ class Generator:
         elif form == 13:
             text = self.column("str", scope)
             node = ("str", [f"string_agg({distinct}", text, ", '|' ORDER BY ", text, self.rng.choice(["", " DESC"]), ")"])
+        elif form == 15:
+            node = ("long", ["count_if(", one("bool"), ")"])
+        elif form == 16:
+            node = ("int", [r.choice(["bit_and", "bit_or", "bit_xor"]) + f"({distinct}", one("int"), ")"])
+        elif form == 17:
+            node = ("double", ["mad(", one(r.choice(["int", "double"])), ")"])
+        elif form == 18:
+            # Signs and zeros only: DuckDB's product rounds by the order of the rows.
+            node = ("double", [f"product({distinct}sign(", one("int"), "))"])
+        elif form == 19:
+            name = r.choice(["regr_count", "regr_avgx", "regr_avgy"])
+            node = ("double", [f"{name}(", one("int"), ", ", one("int"), ")"])
         elif form == 14:
             kind = r.choice(["int", "str"])
             text = self.column(kind, scope)
@@ -394,6 +429,12 @@ class Generator:
         return Typed(result, *function, " OVER (", *partition, ")")
 
     def window_aggregate(self, one):
+        function, kind = self.plain_window_aggregate(one)
+        if self.chance(0.15):
+            function = [*function, Optional(" FILTER (WHERE ", one("bool"), ")")]
+        return function, kind
+
+    def plain_window_aggregate(self, one):
         r = self.rng
         number = r.choice(["int", "dec", "long", "double"])
         kind = r.choice(KINDS)

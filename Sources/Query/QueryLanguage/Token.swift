@@ -50,6 +50,7 @@ enum Symbol: String, Sendable, CaseIterable {
   case doubleColon = "::"
   case colonEqual = ":="
   case arrow = "=>"
+  case thinArrow = "->"
   case plus = "+"
   case minus = "-"
   case star = "*"

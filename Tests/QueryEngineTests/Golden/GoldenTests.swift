@@ -11,7 +11,8 @@ import Testing
 struct GoldenTests {
   static let topics = [
     "subqueries", "from", "sets", "slices", "regex", "values", "with", "fuzzed",
-    "measures", "hierarchies", "vectors", "combinations", "functions",
+    "measures", "hierarchies", "vectors", "combinations", "functions", "lambdas", "statistics",
+    "strict",
   ]
 
   @Test("of every statement are given", arguments: topics)

@@ -24,11 +24,17 @@ package enum Aggregates {
     names["percentile_disc"] = .quantileDiscrete
     names["quantile"] = .quantileContinuous
     names["approx_distinct"] = .approximateCountDistinct
+    // Every sum of doubles is exact, and so is every quantile.
+    for name in ["fsum", "kahan_sum", "sumkahan"] { names[name] = .sum }
+    names["favg"] = .avg
+    names["approx_quantile"] = .quantileContinuous
     return names
   }()
 
   package static func named(_ name: String) -> AggregateFunction? { byName[name] }
-  package static var names: [String] { byName.keys.sorted() }
+  package static var names: [String] {
+    (byName.keys + ComposedAggregate.allCases.map(\.rawValue)).sorted()
+  }
 
   /// Checks and coerces the arguments, and gives the result's type.
   static func check(
@@ -43,6 +49,11 @@ package enum Aggregates {
         help: wanted == 1 && arguments.count > 1
           ? "one call for each: \(name)(a), \(name)(b)"
           : "write \(name)(\(wanted == 1 ? "column" : "column, column"))", at: range)
+    }
+    if (function == .sum || function == .avg) && arguments[0].constantIsNull
+      && arguments[0].type == .string
+    {
+      arguments[0] = .constant(.null, function == .sum ? .int64 : .double)
     }
     switch function {
     case .countStar, .count, .groupingID, .approximateCountDistinct: return .int64

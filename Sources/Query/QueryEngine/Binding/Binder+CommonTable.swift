@@ -9,6 +9,8 @@ struct CommonTable {
   /// Equal for all references; tells tables of the same name apart.
   var id: Int
   var isRecursive = false
+  /// How many queries stand around the WITH: their columns it may read.
+  var depth = 0
 }
 
 /// The name of a recursive table inside its own definition.
@@ -22,9 +24,10 @@ extension Binder {
   func bind(commonTable index: Int) throws(QueryError) -> Bound {
     let table = commonTables[index]
     let all = (commonTables, outerFrames)
-    // A common table sees those before it, not itself, and no columns around it.
+    // A common table sees those before it, not itself, and the columns around its WITH, when it is
+    // read in the query that it belongs to.
     commonTables = Array(commonTables[..<index])
-    outerFrames = []
+    if outerFrames.count != table.depth { outerFrames = [] }
     defer { (commonTables, outerFrames) = all }
     var bound: Bound
     if table.isRecursive, let recursive = try bind(recursive: table) {
@@ -35,7 +38,7 @@ extension Binder {
     let alias = TableAlias(table.expression.name, columns: table.expression.columns)
     try rename(&bound.scope, alias)
     let isShared = table.expression.isMaterialized ?? bound.plan.isWorthKeeping
-    if isShared, !bound.plan.readsWorkingRows {
+    if isShared, !bound.plan.readsWorkingRows, !bound.plan.hasOuterColumns {
       bound.plan = .common(
         CommonNode(id: table.id, name: table.expression.name.text, plan: bound.plan))
     }

@@ -40,9 +40,11 @@ extension Binder {
     case .call(let call): return try bind(call, in: context, at: range)
     case .list(let members): return try bind(list: members, in: context, at: range)
     case .element(let list, let index):
-      return try bind(
-        function: "list_element", [try bind(list, in: context), try bind(index, in: context)],
-        at: range)
+      let (base, place) = (try bind(list, in: context), try bind(index, in: context))
+      if base.type == .string, !base.constantIsNull {
+        return try bind(function: "string_slice", [base, place, place], at: range)
+      }
+      return try bind(function: "list_element", [base, place], at: range)
     case .star, .defaultValue:
       throw QueryError(.syntax, "\(context.clause) cannot have this here", at: range)
     case .scalarSubquery(let query): return try bind(scalar: query, in: context, at: range)
@@ -144,6 +146,9 @@ extension Binder {
   private func bind(
     column name: QualifiedName, in context: ExpressionContext
   ) throws(QueryError) -> BoundExpression {
+    if name.parts.count == 1, let parameter = context.lambdaParameter(name.name) {
+      return parameter
+    }
     if let index = try context.scope.resolve(name) {
       context.columnRanges[index] = name.range
       return .column(index, context.scope.columns[index].type)
@@ -156,6 +161,10 @@ extension Binder {
       return try bind(alias: alias, written: name, in: context)
     }
     if let outer = try outerColumn(name, level: outerFrames.count - 1) { return outer }
+    if let only = context.scope.onlyColumn(of: name) {
+      context.columnRanges[only] = name.range
+      return .column(only, context.scope.columns[only].type)
+    }
     throw unknownColumn(name, in: context)
   }
 

@@ -180,10 +180,12 @@ extension Binder {
         }
       }
     }
-    for pair in merged {
+    for (place, pair) in merged.enumerated() {
+      // The last column of ASOF … USING is the one to be near in.
+      let isNear = join.isAsOf && place == merged.count - 1
       conjuncts.append(
         try comparison(
-          .equal, .column(pair.left, scope.columns[pair.left].type),
+          isNear ? .greaterOrEqual : .equal, .column(pair.left, scope.columns[pair.left].type),
           .column(leftWidth + pair.right, right.scope.columns[pair.right].type),
           at: join.keywordRange))
     }
@@ -264,7 +266,12 @@ extension Binder {
               left: sides.left, right: sides.right.remapped(shift), nullsMatch: sides.nullsMatch))
           continue
         }
-        if join.isAsOf, asOf == nil, sides.comparison != .notEqual {
+        if join.isAsOf, sides.comparison != .notEqual {
+          guard asOf == nil else {
+            throw QueryError(
+              .type, "an ASOF join has one inequality between the two sides, found two",
+              help: "put the other into WHERE", at: join.keywordRange)
+          }
           asOf = JoinNode.AsOf(
             left: sides.left, comparison: sides.comparison, right: sides.right.remapped(shift))
           continue

@@ -8,12 +8,24 @@ extension Binder {
     _ call: FunctionCall, in context: ExpressionContext, at range: SourceRange
   ) throws(QueryError) -> BoundExpression {
     let name = call.name.name.key
+    if call.nulls != nil, call.over == nil {
+      throw QueryError(
+        .type, "\(name) takes neither IGNORE NULLS nor RESPECT NULLS here",
+        help: "the window functions lag, lead, first_value, last_value and nth_value do", at: range)
+    }
+    if let plainer = call.plainer(name) { return try bind(plainer, in: context) }
+    if let aggregate = ComposedAggregate.named(name) {
+      return try bind(aggregate, call, in: context, at: range)
+    }
     if call.over != nil { return try bind(window: call, name: name, in: context, at: range) }
     if let function = Aggregates.named(name) {
       return try bind(aggregate: function, call, in: context, at: range)
     }
     if name == "grouping" || name == "grouping_id" {
       return try bind(grouping: call, in: context, at: range)
+    }
+    if let function = LambdaFunction.named(name) {
+      return try bind(function, call, in: context, at: range)
     }
     if name == "unnest", call.arguments.count == 1 {
       return try bind(unnest: call, in: context, at: range)
@@ -136,7 +148,8 @@ extension Binder {
     at range: SourceRange
   ) throws(QueryError) -> BoundExpression {
     let name = call.name.name.key
-    guard context.allowsAggregates else {
+    // An aggregate of an outer query's columns may stand anywhere.
+    guard context.allowsAggregates || outerFrames.last?.context.allowsAggregates ?? false else {
       let place = context.clause.isEmpty ? "this place" : context.clause
       throw QueryError(
         .type, "\(place) cannot have the aggregate \(name)",
@@ -177,6 +190,11 @@ extension Binder {
       members.append(.constant(.string(","), .string))
     }
     var isDescending = false
+    if call.withinGroup.count > 1 {
+      throw QueryError(
+        .type, "\(name) WITHIN GROUP takes one ORDER BY, found \(call.withinGroup.count)", at: range
+      )
+    }
     if !call.withinGroup.isEmpty, let value = keys.first {
       // percentile_cont(f) WITHIN GROUP (ORDER BY x) is quantile_cont(x, f).
       members.insert(value.expression, at: 0)
@@ -185,6 +203,11 @@ extension Binder {
     } else if function.isQuantile, let key = keys.first, key.expression == members.first {
       isDescending = key.isDescending
       keys = []
+    }
+    if call.isDistinct, keys.contains(where: { !members.contains($0.expression) }) {
+      throw QueryError(
+        .type, "with DISTINCT, \(name) can be ordered by its arguments only",
+        help: "of equal values each may have another place otherwise", at: range)
     }
     if resolved == .sum { try refuseSum(of: call, in: context, at: range) }
     func registered(_ members: [BoundExpression]) throws(QueryError) -> BoundExpression {
@@ -233,7 +256,17 @@ extension Binder {
     let columns = call.columns
     guard level >= 0, !columns.isEmpty,
       columns.allSatisfy({ $0 >= ExpressionContext.outerBase })
-    else { return context.register(call) }
+    else {
+      guard context.allowsAggregates else {
+        throw QueryError(
+          .type,
+          "\(context.clause.isEmpty ? "this place" : context.clause) cannot have the aggregate "
+            + call.name,
+          help: context.clause == "WHERE" ? "conditions on aggregates go into HAVING" : nil,
+          at: range)
+      }
+      return context.register(call)
+    }
     let frame = outerFrames[level]
     guard frame.context.allowsAggregates, !frame.context.isInsideAggregate else {
       throw QueryError(

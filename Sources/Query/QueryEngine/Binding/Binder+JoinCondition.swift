@@ -16,14 +16,14 @@ extension Binder {
         $0 < ExpressionContext.innerBase
       }
       guard read.allSatisfy({ $0 < ExpressionContext.aggregateBase }) else {
-        throw refusal(subquery)
+        return try pairJoined(join, left, right, on: conjuncts, subqueries, at: subquery.range)
       }
       if read.allSatisfy({ $0 < width }) {
         onLeft.append(index)
       } else if read.allSatisfy({ $0 >= width }) {
         onRight.append(index)
       } else {
-        throw refusal(subquery)
+        return try pairJoined(join, left, right, on: conjuncts, subqueries, at: subquery.range)
       }
     }
     let first = try attached(subqueries, onLeft, to: left.plan)
@@ -54,18 +54,11 @@ extension Binder {
     }
     return result
   }
-
-  private func refusal(_ subquery: Subquery) -> QueryError {
-    QueryError(
-      .unsupported,
-      "a subquery in the ON of this join can read columns of one side only",
-      help: "compute it in a subquery in FROM, or put the condition into WHERE", at: subquery.range)
-  }
 }
 
 extension BoundExpression {
   /// Real columns from `start` on at another place; all others as they are.
-  fileprivate func movedReal(from start: Int = 0, by offset: Int) -> BoundExpression {
+  func movedReal(from start: Int = 0, by offset: Int) -> BoundExpression {
     let result = try? rewritten { node throws(QueryError) in
       guard case .column(let index, let type) = node,
         index >= start, index < ExpressionContext.aggregateBase

@@ -85,10 +85,11 @@ extension Binder {
   ) throws(QueryError) -> BoundExpression {
     let first = try from.map { value throws(QueryError) in try bind(value, in: context) }
     let last = try to.map { value throws(QueryError) in try bind(value, in: context) }
+    let base = try bind(list, in: context)
     return try bind(
-      function: "list_slice",
+      function: base.type == .string && !base.constantIsNull ? "string_slice" : "list_slice",
       [
-        try bind(list, in: context), first ?? .constant(.int64(1), .int64),
+        base, first ?? .constant(.int64(1), .int64),
         last ?? .constant(.int64(-1), .int64),
       ], at: range)
   }

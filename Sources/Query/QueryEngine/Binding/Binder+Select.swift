@@ -108,6 +108,8 @@ private struct SelectBuilder {
   private var groups: [ProjectedExpression] = []
   private var groupingSets: [[Int]] = []
   private var isGrouped = false
+  /// What the subqueries joined before grouping have become.
+  private var valuesBeforeGroups: [Int: BoundExpression] = [:]
   /// Where the items of ORDER BY stand.
   private var keyRanges: [SourceRange] = []
 
@@ -161,14 +163,7 @@ private struct SelectBuilder {
     try bindGroups(outputs: outputs)
 
     var plan = try attachedBeforeGroups(source.plan)
-    if isGrouped {
-      plan = try aggregated(plan, &outputs, &having, &qualify, &keys)
-    } else if let having {
-      _ = having
-      throw QueryError(
-        .type, "HAVING needs GROUP BY or an aggregate", help: "use WHERE",
-        at: select.having?.range)
-    }
+    if isGrouped { plan = try aggregated(plan, &outputs, &having, &qualify, &keys) }
     plan = try attached(plan, &outputs, &having, &qualify, &keys)
     if let having { plan = .filter(plan, having) }
     if !context.windows.isEmpty { plan = try windowed(plan, &outputs, &qualify, &keys) }
@@ -198,6 +193,7 @@ private struct SelectBuilder {
         {
           expression = outputs[index]
         } else {
+          try binder.refuseConstant(item.expression, in: "ORDER BY")
           expression = try binder.bind(item.expression, in: context)
         }
         keys.append(SortKey(expression, direction: item.direction, nulls: item.nulls))
@@ -213,6 +209,7 @@ private struct SelectBuilder {
     if let position = try binder.outputPosition(expression, count: items.count) {
       return outputs[position]
     }
+    try binder.refuseConstant(expression, in: "DISTINCT ON")
     return try binder.bind(expression, in: context)
   }
 
@@ -221,7 +218,8 @@ private struct SelectBuilder {
   private mutating func bindGroups(outputs: [BoundExpression]) throws(QueryError) {
     switch select.groupBy {
     case nil:
-      isGrouped = !context.aggregates.isEmpty
+      // HAVING alone is a condition on all rows together.
+      isGrouped = !context.aggregates.isEmpty || select.having != nil
       groupingSets = [[]]
     case .all:
       isGrouped = true
@@ -234,30 +232,32 @@ private struct SelectBuilder {
       isGrouped = true
       var sets: [[Int]] = [[]]
       for element in elements {
-        let choices = try self.sets(of: element)
+        let choices = try self.sets(of: element, outputs)
         sets = sets.flatMap { left in choices.map { left + $0.filter { !left.contains($0) } } }
       }
       groupingSets = sets
     }
   }
 
-  private mutating func sets(of element: GroupingElement) throws(QueryError) -> [[Int]] {
+  private mutating func sets(
+    of element: GroupingElement, _ outputs: [BoundExpression]
+  ) throws(QueryError) -> [[Int]] {
     func prefixes(_ levels: [[Int]]) -> [[Int]] {
       (0...levels.count).reversed().map { Array(levels[..<$0].joined()) }
     }
     switch element {
-    case .expression(let expression): return [[try group(expression)]]
-    case .set(let expressions): return [try groupAll(expressions)]
+    case .expression(let expression): return [[try group(expression, outputs)]]
+    case .set(let expressions): return [try groupAll(expressions, outputs)]
     case .rollup(let levels):
       var positions: [[Int]] = []
-      for level in levels { positions.append(try groupAll(level)) }
+      for level in levels { positions.append(try groupAll(level, outputs)) }
       return prefixes(positions)
     case .cube(let levels):
       guard levels.count <= 12 else {
         throw QueryError(.unsupported, "CUBE takes at most 12 columns", at: select.range)
       }
       var positions: [[Int]] = []
-      for level in levels { positions.append(try groupAll(level)) }
+      for level in levels { positions.append(try groupAll(level, outputs)) }
       return (0..<(1 << positions.count)).reversed().map { mask in
         Array(
           positions.indices.filter { mask >> (positions.count - 1 - $0) & 1 == 1 }
@@ -265,22 +265,34 @@ private struct SelectBuilder {
       }
     case .groupingSets(let members):
       var result: [[Int]] = []
-      for member in members { result += try sets(of: member) }
+      for member in members { result += try sets(of: member, outputs) }
       return result
     }
   }
 
-  private mutating func groupAll(_ expressions: [Expression]) throws(QueryError) -> [Int] {
+  private mutating func groupAll(
+    _ expressions: [Expression], _ outputs: [BoundExpression]
+  ) throws(QueryError) -> [Int] {
     var positions: [Int] = []
-    for expression in expressions { positions.append(try group(expression)) }
+    for expression in expressions { positions.append(try group(expression, outputs)) }
     return positions
   }
 
   /// A group written as a number, a column, a select alias or any expression without aggregates.
-  private mutating func group(_ expression: Expression) throws(QueryError) -> Int {
+  private mutating func group(
+    _ expression: Expression, _ outputs: [BoundExpression]
+  ) throws(QueryError) -> Int {
     if let position = try binder.outputPosition(expression, count: items.count) {
       let item = items[position]
+      if let group = try group(subquery: outputs[position], item) { return group }
       return try group(try grouping(item.expression), name: outputName(item))
+    }
+    if case .column(let name) = expression.kind, name.parts.count == 1,
+      try source.scope.resolve(name) == nil,
+      let position = items.firstIndex(where: { $0.alias == name.name }),
+      let group = try group(subquery: outputs[position], items[position])
+    {
+      return group
     }
     let bound = try grouping(expression)
     let alias = items.first { item in
@@ -289,7 +301,27 @@ private struct SelectBuilder {
     return try group(bound, name: alias?.alias?.text ?? ExpressionName.of(expression))
   }
 
+  /// An item of the list that asks subqueries: they are joined before grouping.
+  private mutating func group(
+    subquery output: BoundExpression, _ item: SelectItem
+  ) throws(QueryError) -> Int? {
+    guard !output.subqueries.isEmpty else { return nil }
+    for index in output.subqueries { context.subqueries[index].isInsideAggregate = true }
+    return try group(output, name: outputName(item))
+  }
+
   private func grouping(_ expression: Expression) throws(QueryError) -> BoundExpression {
+    if expression.hasSubquery {
+      // As an argument of an aggregate is: over the rows before grouping.
+      let known = (context.clause, context.allowsAggregates, context.allowsWindows)
+      (context.clause, context.allowsAggregates, context.allowsWindows) = ("GROUP BY", false, false)
+      context.isInsideAggregate = true
+      defer {
+        (context.clause, context.allowsAggregates, context.allowsWindows) = known
+        context.isInsideAggregate = false
+      }
+      return try binder.bind(expression, in: context)
+    }
     let plain = ExpressionContext(scope: source.scope, clause: "GROUP BY")
     plain.aliases = aliases
     return try binder.bind(expression, in: plain)
@@ -343,6 +375,10 @@ private struct SelectBuilder {
       calls[index].name = "#aggregate\(index)"
       if calls[index].function == .groupingID { calls[index].arguments = [] }
     }
+    let values = valuesBeforeGroups
+    let groups = self.groups.map {
+      ProjectedExpression($0.name, $0.expression.replacingSubqueries(values))
+    }
     return .aggregate(
       AggregateNode(input: plan, groups: groups, groupingSets: groupingSets, aggregates: calls))
   }
@@ -386,6 +422,11 @@ private struct SelectBuilder {
   }
 
   private func notGrouped(_ index: Int) -> QueryError {
+    if select.groupBy == nil, select.having != nil, context.aggregates.isEmpty {
+      return QueryError(
+        .type, "HAVING needs GROUP BY or an aggregate", help: "use WHERE",
+        at: select.having?.range)
+    }
     let name = source.scope.columns[index].name
     let help =
       select.groupBy == nil
@@ -399,10 +440,12 @@ private struct SelectBuilder {
   // MARK: Subqueries
 
   /// The subqueries in arguments of aggregates, joined before grouping.
-  private func attachedBeforeGroups(_ plan: LogicalPlan) throws(QueryError) -> LogicalPlan {
+  private mutating func attachedBeforeGroups(_ plan: LogicalPlan) throws(QueryError) -> LogicalPlan
+  {
     let inside = context.subqueries.indices.filter { context.subqueries[$0].isInsideAggregate }
     guard !inside.isEmpty else { return plan }
     let attached = try binder.attached(context.subqueries, inside, to: plan)
+    valuesBeforeGroups = attached.values
     for index in context.aggregates.indices {
       context.aggregates[index] = context.aggregates[index].mapped {
         $0.replacingSubqueries(attached.values)

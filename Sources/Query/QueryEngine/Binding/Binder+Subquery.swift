@@ -53,8 +53,11 @@ extension Binder {
       return context.register(subquery, type: .boolean)
     }
     for (index, member) in values.enumerated() {
-      let column = BoundExpression.column(
+      var column = BoundExpression.column(
         ExpressionContext.innerBase + index, schema[index].type)
+      if subquery.plan.isUntypedNull(index), member.type != .string {
+        column = .cast(column, member.type, isTry: true)
+      }
       comparisons.append(try comparison(operation, member, column, at: range))
     }
     subquery.kind = .any(comparisons)
@@ -138,5 +141,15 @@ extension ComparisonOperator {
     case .greater: .lessOrEqual
     case .greaterOrEqual: .less
     }
+  }
+}
+
+extension LogicalPlan {
+  /// Whether a column is nothing but a NULL that was not cast.
+  fileprivate func isUntypedNull(_ column: Int) -> Bool {
+    guard case .project(_, let expressions) = self, expressions.indices.contains(column),
+      case .constant(.null, .string) = expressions[column].expression
+    else { return false }
+    return true
   }
 }

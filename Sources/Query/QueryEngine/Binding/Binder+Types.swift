@@ -6,6 +6,7 @@ import QueryLanguage
 extension Binder {
   /// Text constants and untyped NULLs take the type of what they stand beside.
   private func isAdaptable(_ expression: BoundExpression) -> Bool {
+    if expression.isFailure { return true }
     guard case .constant(let value, .string) = expression else { return false }
     if case .string = value { return true }
     return value.isNull
@@ -39,6 +40,9 @@ extension Binder {
     _ expression: BoundExpression, to type: DataType, at range: SourceRange?
   ) throws(QueryError) -> BoundExpression {
     if expression.type == type { return expression }
+    if case .call(let failure, let words, _) = expression, expression.isFailure {
+      return .call(failure, words, type)
+    }
     if let value = expression.constant {
       if value.isNull { return .constant(.null, type) }
       if let converted = Coercion.constant(value, to: type) { return .constant(converted, type) }
@@ -381,5 +385,12 @@ extension ValueText {
     case .decimal(let number): number
     default: nil
     }
+  }
+}
+
+extension BoundExpression {
+  /// `error(…)`, which has no value and so any type.
+  fileprivate var isFailure: Bool {
+    if case .call(let function, _, _) = self { function.name == "error" } else { false }
   }
 }

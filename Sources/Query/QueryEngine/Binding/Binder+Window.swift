@@ -37,6 +37,12 @@ extension Binder {
       throw QueryError(
         .type, "\(name) is no aggregate, so it takes neither FILTER nor DISTINCT", at: range)
     }
+    let readsValues: [WindowCall.Function] = [.lag, .lead, .firstValue, .lastValue, .nthValue]
+    guard call.nulls == nil || readsValues.contains(function) else {
+      throw QueryError(
+        .type, "\(name) takes neither IGNORE NULLS nor RESPECT NULLS",
+        help: "lag, lead, first_value, last_value and nth_value do", at: range)
+    }
     let frame = try frame(specification.frame, isOrdered: !keys.isEmpty)
     let filter = try call.filter.map { condition throws(QueryError) in
       try predicate(condition, in: context)
@@ -54,30 +60,51 @@ extension Binder {
     func lookUp(
       _ name: Identifier, depth: Int = 0
     ) throws(QueryError) -> WindowSpecification {
-      guard let named = context.namedWindows.first(where: { $0.name == name }) else {
+      let known = context.namedWindows.filter { $0.name == name }
+      guard let named = known.first else {
         throw QueryError(.name, "there is no WINDOW \"\(name.text)\"", at: name.range)
+      }
+      if known.count > 1 {
+        throw QueryError(
+          .name, "WINDOW \"\(name.text)\" is defined twice", at: known[1].name.range)
       }
       guard let base = named.specification.base else { return named.specification }
       guard depth < context.namedWindows.count else {
         throw QueryError(.name, "WINDOW \"\(name.text)\" refers to itself", at: name.range)
       }
-      return inheriting(named.specification, from: try lookUp(base, depth: depth + 1))
+      return try inheriting(
+        named.specification, from: try lookUp(base, depth: depth + 1), named: base)
     }
     switch reference {
     case .named(let name): return try lookUp(name)
     case .specification(let specification):
       guard let base = specification.base else { return specification }
-      return inheriting(specification, from: try lookUp(base))
+      return try inheriting(specification, from: try lookUp(base), named: base)
     }
   }
 
+  /// PostgreSQL's rules: the partition is the named window's, its order stands where it has one, and
+  /// it has no frame to be copied.
   private func inheriting(
-    _ specification: WindowSpecification, from base: WindowSpecification
-  ) -> WindowSpecification {
+    _ specification: WindowSpecification, from base: WindowSpecification, named name: Identifier
+  ) throws(QueryError) -> WindowSpecification {
+    let fault: String? =
+      if !specification.partitionBy.isEmpty {
+        "OVER (\(name.text) PARTITION BY …): the partition is that of WINDOW \"\(name.text)\""
+      } else if !specification.orderBy.isEmpty, !base.orderBy.isEmpty {
+        "OVER (\(name.text) ORDER BY …): WINDOW \"\(name.text)\" has an order already"
+      } else if base.frame != nil {
+        "OVER (\(name.text)): WINDOW \"\(name.text)\" has a frame, so it cannot be extended"
+      } else {
+        nil
+      }
+    if let fault {
+      throw QueryError(
+        .type, fault, help: "write OVER \(name.text), or the whole window", at: name.range)
+    }
     var result = specification
-    if result.partitionBy.isEmpty { result.partitionBy = base.partitionBy }
+    result.partitionBy = base.partitionBy
     if result.orderBy.isEmpty { result.orderBy = base.orderBy }
-    result.frame = result.frame ?? base.frame
     return result
   }
 
@@ -128,6 +155,9 @@ extension Binder {
           }, at: range)
       }
       if function == .count, call.isStar || members.isEmpty { function = .countStar }
+      if function == .stringAggregate, members.count == 1 {
+        members.append(.constant(.string(","), .string))
+      }
       let type = try Aggregates.check(function, &members, name: name, at: range, binder: self)
       return (.aggregate(function), type)
     }
@@ -169,8 +199,24 @@ extension Binder {
     case .unboundedPreceding: return .unboundedPreceding
     case .unboundedFollowing: return .unboundedFollowing
     case .currentRow: return .currentRow
-    case .preceding(let distance): return .preceding(try constant(distance))
-    case .following(let distance): return .following(try constant(distance))
+    case .preceding(let distance): return .preceding(try frameDistance(distance))
+    case .following(let distance): return .following(try frameDistance(distance))
     }
+  }
+
+  /// A number, or an interval as a structure of its months, days and microseconds.
+  private func frameDistance(_ written: Expression) throws(QueryError) -> Value {
+    let context = ExpressionContext(scope: Scope([]))
+    guard let parts = try intervalParts(written, in: context) else { return try constant(written) }
+    var members: [Value] = []
+    for part in [parts.months, parts.days, parts.microseconds] {
+      guard case .int64(let number)? = FoldConstants.fold(part).constant, number >= 0 else {
+        throw QueryError(
+          .type, "the distance of a frame is a constant interval that is not negative",
+          at: written.range)
+      }
+      members.append(.int64(number))
+    }
+    return .structure(members)
   }
 }

@@ -12,7 +12,7 @@ package final class Binder {
   var commonTables: [CommonTable] = []
   /// Recursive tables whose definition is being bound, innermost last.
   var workingTables: [WorkingTable] = []
-  private var commonTableCount = 0
+  var commonTableCount = 0
   /// Pins that enclosing references hand down (a view under `AS KNOWN AT` …).
   var inheritedKnowledge: ResolvedKnowledge?
   var inheritedBusinessDate: BusinessDatePoint?
@@ -87,11 +87,16 @@ package final class Binder {
     let outer = commonTables
     defer { commonTables = outer }
     if let with = query.with {
-      for expression in with.expressions {
+      for (index, expression) in with.expressions.enumerated() {
+        if with.expressions[..<index].contains(where: { $0.name == expression.name }) {
+          throw QueryError(
+            .name, "WITH has two tables \"\(expression.name.text)\"", at: expression.name.range)
+        }
         commonTableCount += 1
         commonTables.append(
           CommonTable(
-            expression: expression, id: commonTableCount, isRecursive: with.isRecursive))
+            expression: expression, id: commonTableCount, isRecursive: with.isRecursive,
+            depth: outerFrames.count))
       }
     }
     if let slice = query.slices.first {
@@ -160,6 +165,7 @@ package final class Binder {
         if let position = try outputPosition(item.expression, count: scope.columns.count) {
           expression = .column(position, scope.columns[position].type)
         } else {
+          try refuseConstant(item.expression, in: "ORDER BY")
           expression = try bind(item.expression, in: ExpressionContext(scope: scope))
         }
         keys.append(SortKey(expression, direction: item.direction, nulls: item.nulls))
@@ -181,8 +187,26 @@ package final class Binder {
     return position - 1
   }
 
+  /// Refuses a constant that is no column's number where rows are ordered or told apart: it would do
+  /// nothing.
+  func refuseConstant(_ expression: Expression, in clause: String) throws(QueryError) {
+    var literal = expression
+    if case .unary(_, let operand) = expression.kind { literal = operand }
+    guard case .literal(let value) = literal.kind else { return }
+    switch value {
+    case .date, .timestamp, .interval: return
+    default:
+      throw QueryError(
+        .type, "\(clause) cannot have the constant \(SyntaxPrinter.text(of: expression))",
+        help: "a column's name or its number, from 1 on", at: expression.range)
+    }
+  }
+
   private func bindValues(_ rows: [[Expression]]) throws(QueryError) -> Bound {
     let width = rows[0].count
+    if rows.joined().contains(where: \.hasSubquery), rows.allSatisfy({ $0.count == width }) {
+      return try bind(selects(of: rows))
+    }
     var bound: [[BoundExpression]] = []
     let context = ExpressionContext(scope: Scope([]))
     for row in rows {
@@ -232,6 +256,18 @@ package final class Binder {
       plan = .values(Batch(schema: schema, columns: columns))
     }
     return Bound(plan: plan!, scope: Scope(schema: schema, qualifier: []))
+  }
+
+  /// VALUES whose rows ask subqueries, as a SELECT for each row.
+  private func selects(of rows: [[Expression]]) -> Query.Body {
+    let selects = rows.map { row in
+      Query.Body.select(
+        Select(
+          items: row.enumerated().map { SelectItem($1, alias: Identifier("col\($0)")) }))
+    }
+    return selects.dropFirst().reduce(selects[0]) { left, right in
+      .setOperation(SetOperation(kind: .union, isAll: true, left: left, right: right))
+    }
   }
 
   private func unionOfRows(

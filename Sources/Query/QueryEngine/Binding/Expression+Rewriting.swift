@@ -77,7 +77,22 @@ extension Expression {
     var found = false
     _ = rewritten { node in
       guard case .call(let call) = node.kind else { return nil }
-      if call.over == nil, Aggregates.named(call.name.name.key) != nil { found = true }
+      if call.over == nil, Aggregates.isAggregate(call.name.name.key) { found = true }
+      return nil
+    }
+    return found
+  }
+
+  /// Whether a subquery stands in it.
+  var hasSubquery: Bool {
+    var found = false
+    _ = rewritten { node in
+      switch node.kind {
+      case .exists, .scalarSubquery, .inQuery: found = true
+      case .quantified(let comparison):
+        if case .query = comparison.operand { found = true }
+      default: break
+      }
       return nil
     }
     return found
@@ -87,7 +102,7 @@ extension Expression {
   func filtering(aggregatesBy condition: Expression) -> Expression {
     rewritten { node in
       guard case .call(var call) = node.kind, call.over == nil,
-        Aggregates.named(call.name.name.key) != nil
+        Aggregates.isAggregate(call.name.name.key)
       else { return nil }
       call.filter = call.filter.map { Expression(.and([$0, condition])) } ?? condition
       return Expression(.call(call), range: node.range)
@@ -95,12 +110,31 @@ extension Expression {
   }
 }
 
+extension Lambda {
+  /// A name that is one of the parameters stays as it is.
+  fileprivate func rewritten(_ change: (Expression) -> Expression?) -> Lambda {
+    let changed = body.rewritten { node in
+      if case .column(let name) = node.kind, name.parts.count == 1,
+        parameters.contains(name.name)
+      {
+        return node
+      }
+      return change(node)
+    }
+    return Lambda(parameters, changed)
+  }
+}
+
 extension FunctionCall {
   fileprivate func rewritten(_ change: (Expression) -> Expression?) -> FunctionCall {
     var result = self
     for index in arguments.indices {
-      if let expression = arguments[index].expression {
+      switch arguments[index].value {
+      case .expression(let expression):
         result.arguments[index].value = .expression(expression.rewritten(change))
+      case .lambda(let lambda):
+        result.arguments[index].value = .lambda(lambda.rewritten(change))
+      case .table: break
       }
     }
     for index in orderBy.indices {

@@ -21,6 +21,9 @@ final class ExpressionContext {
   /// While a subquery is joined: columns of the plan that it is joined to.
   static let enclosingBase = 1 << 40
 
+  /// Parameters of lambdas.
+  static let lambdaBase = 1 << 44
+
   let scope: Scope
   /// Names of the select list that may be used when no column has the name.
   var aliases: [(name: Identifier, expression: Expression)] = []
@@ -40,6 +43,8 @@ final class ExpressionContext {
   var columnRanges: [Int: SourceRange] = [:]
   /// Inside an aggregate's arguments: no aggregate may nest.
   var isInsideAggregate = false
+  /// Parameters of the lambdas around, the innermost last; they stand as columns from `lambdaBase` on.
+  var lambdaParameters: [(name: Identifier, type: DataType)] = []
   /// Aliases being expanded, against `a: b, b: a`.
   var openAliases: [Identifier] = []
 

@@ -51,6 +51,15 @@ struct Scope {
     }
   }
 
+  /// The one column of the table of that name: `SELECT i FROM range(3) i`.
+  func onlyColumn(of name: QualifiedName) -> Int? {
+    guard name.parts.count == 1 else { return nil }
+    let found = columns.indices.filter {
+      columns[$0].qualifier.count == 1 && name.name.matches(columns[$0].qualifier[0])
+    }
+    return found.count == 1 ? found[0] : nil
+  }
+
   private static func qualifies(_ column: Column, _ written: [Identifier]) -> Bool {
     guard written.count <= column.qualifier.count else { return false }
     return zip(written, column.qualifier.suffix(written.count)).allSatisfy { $0.matches($1) }

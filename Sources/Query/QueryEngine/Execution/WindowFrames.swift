@@ -146,6 +146,9 @@ struct WindowFrames {
     // Toward larger keys: following in ascending order, preceding in descending.
     let isUp = isBackward == sortKey.isDescending
     let search = RangeSearch(order, key, isDescending: sortKey.isDescending, isEnd: isEnd)
+    if case .structure(let parts) = offset {
+      return search.run(moments(key), try moved(key, by: parts, isUp: isUp))
+    }
     switch key.storage {
     case .double, .float:
       let step = try cast(
@@ -162,6 +165,27 @@ struct WindowFrames {
       }
       guard distance >= 0 else { throw negativeDistance(offset) }
       return search.run(values) { isUp ? values[$0] &+ distance : values[$0] &- distance }
+    }
+  }
+
+  /// The moment at each place moved by an interval's months, days and microseconds.
+  private static func moved(
+    _ key: Column, by parts: [Value], isUp: Bool
+  ) throws(QueryError) -> (Int) -> Int64 {
+    guard [.date, .timestamp, .timestampNTZ].contains(key.type) else {
+      throw QueryError(.type, "RANGE cannot step a \(key.type.sqlName) by an interval")
+    }
+    let numbers = parts.map { part -> Int64 in
+      if case .int64(let number) = part { isUp ? number : -number } else { 0 }
+    }
+    let moments = moments(key)
+    return { place in
+      let limit = isUp ? Int64.max : Int64.min
+      guard let month = DateUnit.month.adding(numbers[0], microseconds: moments[place]),
+        let day = DateUnit.day.adding(numbers[1], microseconds: month),
+        let moment = DateUnit.microsecond.adding(numbers[2], microseconds: day)
+      else { return limit }
+      return moment
     }
   }
 

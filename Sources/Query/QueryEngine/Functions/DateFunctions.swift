@@ -241,9 +241,18 @@ extension ScalarFunctions {
       let validity = presence(arguments)
       let (times, formats) = (moments(arguments[0]), arguments[1].texts)
       var builder = TextBuilder(rowCount: rowCount)
+      var known: [String: DateFormat] = [:]
       for row in 0..<rowCount {
         if isPresent(validity, row) {
-          builder.add(try formatted(times[row], formats.string(row)).utf8)
+          let written = formats.string(row)
+          let format: DateFormat
+          if let made = known[written] {
+            format = made
+          } else {
+            format = try DateFormat(written)
+            known[written] = format
+          }
+          builder.add(format.written(times[row]).utf8)
         }
         try builder.finishRow()
       }

@@ -34,7 +34,8 @@ enum ForeignFunctions {
     }
     if let known = names[name], ScalarFunctions.named(name) == nil { return known }
     let known =
-      ScalarFunctions.names + Aggregates.names + ["var", "es", "component", "incremental"]
+      ScalarFunctions.names + Aggregates.names + LambdaFunction.names
+      + ["var", "es", "component", "incremental"]
     return Suggestion.nearest(to: name, among: known).map { "did you mean \($0)?" }
   }
 }

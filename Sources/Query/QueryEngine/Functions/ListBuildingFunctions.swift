@@ -138,7 +138,7 @@ extension ScalarFunctions {
   }
 
   /// Ascending, equal ones in their order, nulls last.
-  private static func sortedRows(_ child: Column, _ rows: [Int32]) -> [Int32] {
+  static func sortedRows(_ child: Column, _ rows: [Int32]) -> [Int32] {
     rows.sorted { left, right in
       let (isNull, isOtherNull) = (child.isNull(Int(left)), child.isNull(Int(right)))
       if isNull || isOtherNull { return !isNull || (isOtherNull && left < right) }

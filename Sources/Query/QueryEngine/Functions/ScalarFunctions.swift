@@ -14,7 +14,8 @@ package enum ScalarFunctions {
     var table: [String: ScalarFunction] = [:]
     let families = [
       stringFunctions, mathFunctions, conditionalFunctions, dateFunctions, listFunctions,
-      regexFunctions, vectorFunctions, listBuildingFunctions, rangeFunctions,
+      regexFunctions, vectorFunctions, listBuildingFunctions, rangeFunctions, listStatistics,
+      textListFunctions, textSliceFunctions, listQuestionFunctions, dateTextFunctions,
     ]
     for function in families.joined() { table[function.name] = function }
     return table

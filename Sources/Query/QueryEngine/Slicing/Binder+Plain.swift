@@ -94,7 +94,7 @@ extension Binder {
         let aggregate = try self.expression(of: place, measures, at: name.range)
         return try self.plain(aggregate, [:], in: select)
       case .call(let call):
-        if Aggregates.named(call.name.name.key) != nil, call.over == nil || call.name.isSum {
+        if Aggregates.isAggregate(call.name.name.key), call.over == nil || call.name.isSum {
           for argument in call.arguments.compactMap(\.expression) {
             for name in argument.columnNames where name.parts.count == 1 {
               guard let place = measures[name.name.key], call.over == nil || !place.measure.addsUp

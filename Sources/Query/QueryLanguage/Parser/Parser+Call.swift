@@ -55,6 +55,10 @@ extension Parser {
         name = anyIdentifier()
         advance()
       }
+      if startsLambda() {
+        let lambda = try lambda()
+        return Argument(name: name, value: .lambda(lambda), range: range(from: start))
+      }
       if isWord("TABLE"), startsTableArgument(peek()) {
         advance()
         let table = try tablePrimary()

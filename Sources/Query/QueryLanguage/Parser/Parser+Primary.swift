@@ -52,6 +52,9 @@ extension Parser {
       advance()
       advance()
       return try listLiteral(from: start)
+    case "ARRAY" where isSymbol(.leftParenthesis, at: 1) && startsQuery(at: 2):
+      advance()
+      return try arraySubquery(from: start)
     case "ROW" where isSymbol(.leftParenthesis, at: 1):
       advance()
       let values = try parenthesized { () throws(Diagnostic) in try expression() }
@@ -114,7 +117,12 @@ extension Parser {
   private func listLiteral(from start: Int) throws(Diagnostic) -> Expression {
     var elements: [Expression] = []
     if !isSymbol(.rightBracket) {
-      elements = try list { () throws(Diagnostic) in try expression() }
+      let first = try expression()
+      if isWord("FOR") { return try comprehension(of: first, from: start) }
+      elements = [first]
+      if accept(.comma), !isSymbol(.rightBracket) {
+        elements += try list { () throws(Diagnostic) in try expression() }
+      }
     }
     try expect(.rightBracket)
     return Expression(.list(elements), range: range(from: start))

@@ -194,7 +194,12 @@ extension Parser {
 
   private func orderBy() throws(Diagnostic) -> OrderBy {
     if accept("ALL") { return .all(direction: direction(), nulls: try nullsOrder()) }
-    return .items(try list { () throws(Diagnostic) in try orderItem() })
+    let items = try list { () throws(Diagnostic) in try orderItem() }
+    // `ORDER BY *` is another spelling of ALL.
+    if items.count == 1, items[0].expression.isPlainStar {
+      return .all(direction: items[0].direction, nulls: items[0].nulls)
+    }
+    return .items(items)
   }
 
   func orderItem() throws(Diagnostic) -> OrderItem {

@@ -111,7 +111,11 @@ extension Parser {
 
   private func groupBy() throws(Diagnostic) -> GroupBy {
     if accept("ALL") { return .all }
-    return .elements(try list { () throws(Diagnostic) in try groupingElement() })
+    let elements = try list { () throws(Diagnostic) in try groupingElement() }
+    if elements.count == 1, case .expression(let only) = elements[0], only.isPlainStar {
+      return .all
+    }
+    return .elements(elements)
   }
 
   private func groupingElement() throws(Diagnostic) -> GroupingElement {

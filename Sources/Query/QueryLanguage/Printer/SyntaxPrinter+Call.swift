@@ -46,7 +46,18 @@ extension SyntaxPrinter {
     case .table(let table):
       text += "TABLE "
       operand(table)
+    case .lambda(let lambda): write(lambda)
     }
+  }
+
+  private mutating func write(_ lambda: Lambda) {
+    if lambda.parameters.count == 1 {
+      write(lambda.parameters[0])
+    } else {
+      names(lambda.parameters)
+    }
+    text += " -> "
+    write(lambda.body)
   }
 
   mutating func write(_ item: OrderItem) {

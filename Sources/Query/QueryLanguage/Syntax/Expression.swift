@@ -57,6 +57,11 @@ package struct Expression: Sendable, Hashable {
   }
 }
 
+extension Expression {
+  /// A star without a table's name and without changes.
+  var isPlainStar: Bool { kind == .star(StarExpression()) }
+}
+
 package enum UnaryOperator: String, Sendable, Hashable, CaseIterable {
   case minus = "-"
   case plus = "+"

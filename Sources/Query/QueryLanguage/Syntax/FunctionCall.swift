@@ -41,12 +41,25 @@ package struct FunctionCall: Sendable, Hashable {
   }
 }
 
+/// Parameters and what is made of them; `lambda x: x * 2` arrives here too.
+package struct Lambda: Sendable, Hashable {
+  package var parameters: [Identifier]
+  package var body: Expression
+
+  package init(_ parameters: [Identifier], _ body: Expression) {
+    self.parameters = parameters
+    self.body = body
+  }
+}
+
 /// One argument, positional or `name => value`.
 package struct Argument: Sendable, Hashable {
   package indirect enum Value: Sendable, Hashable {
     case expression(Expression)
     /// `TABLE silver.x AS OF T-1`, `TABLE (SELECT …)`: a table handed to a table function.
     case table(TableReference)
+    /// `x -> x * 2`, `(x, i) -> x + i`: what a function does with each member of a list.
+    case lambda(Lambda)
   }
   package var name: Identifier?
   package var value: Value
@@ -62,7 +75,7 @@ package struct Argument: Sendable, Hashable {
     self.init(value: .expression(expression), range: expression.range)
   }
 
-  /// The expression, when this is not a table.
+  /// The expression, when this is neither a table nor a lambda.
   package var expression: Expression? {
     if case .expression(let expression) = value { return expression }
     return nil

@@ -240,11 +240,16 @@ extension StatementRunner {
         commit.droppedTables = [record.id]
       case .view, .materializedView:
         let views = try lake.catalog.views(at: head.id)
-        guard
-          let view = views.first(where: {
-            drop.name.dotted.lowercased() == $0.qualifiedName.lowercased()
-          })
-        else {
+        let written = drop.name.dotted.lowercased()
+        let found = views.filter { view in
+          written == (schema == nil ? view.name : view.qualifiedName).lowercased()
+        }
+        if found.count > 1 {
+          throw CatalogError.invalid(
+            "DROP of '\(drop.name.dotted)' may mean "
+              + found.map(\.qualifiedName).joined(separator: " or ") + ": write its schema")
+        }
+        guard let view = found.first else {
           throw CatalogError.unknownTable(
             name: drop.name.dotted, candidates: views.map(\.qualifiedName))
         }

@@ -111,6 +111,9 @@ extension StatementRunner {
     for name in ScalarFunctions.names.sorted() {
       rows.append([.string(name), .text(ScalarFunctions.named(name)?.usage)])
     }
+    for name in LambdaFunction.names {
+      rows.append([.string(name), .text(LambdaFunction.named(name)?.usage)])
+    }
     for name in Aggregates.names { rows.append([.string(name), .string("aggregate")]) }
     return rows.batch
   }

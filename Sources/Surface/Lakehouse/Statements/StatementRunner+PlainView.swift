@@ -13,11 +13,6 @@ extension StatementRunner {
     }
     try refuseSystem(create.name.parts[0])
     let lake = try workspace.lake(for: create.name)
-    guard create.columns.isEmpty else {
-      throw QueryError(
-        .unsupported, "names for a view's columns are not supported yet",
-        help: "name them in its SELECT", at: create.name.range)
-    }
     if try exists(create.name, in: lake), !create.orReplace {
       if create.ifNotExists { return "\(create.name.dotted) is there" }
       throw QueryError(
@@ -25,13 +20,13 @@ extension StatementRunner {
     }
     try refuseReplacing(create.name, in: lake)
     let bound = try Binder.bind(
-      create.query,
-      resolver: ReplacingResolver(base: resolver(), name: create.name, query: create.query),
+      create.namedQuery,
+      resolver: ReplacingResolver(base: resolver(), name: create.name, query: create.namedQuery),
       settings: try settings)
     let record = ViewRecord(
       schema: create.name.parts[0].text, name: create.name.name.text,
       sql: SyntaxPrinter.text(of: statement),
-      definitionHash: SHA256.digest(SyntaxPrinter.text(of: create.query)), outputTable: "",
+      definitionHash: SHA256.digest(SyntaxPrinter.text(of: create.namedQuery)), outputTable: "",
       lineage: Set(bound.reads.map(\.name)).sorted().map {
         LineageEdge(outputColumn: nil, inputTable: $0, inputColumn: nil)
       })

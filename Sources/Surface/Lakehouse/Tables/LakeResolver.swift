@@ -227,7 +227,7 @@ extension LakeResolver {
 enum ViewText {
   static func query(of statement: String) -> Query? {
     switch (try? SyntaxParser.statement(in: statement))?.kind {
-    case .createView(let view): view.query
+    case .createView(let view): view.namedQuery
     case .createMaterializedView(let view): view.query
     default: nil
     }

@@ -1,0 +1,61 @@
+-- Aggregates made of others: NULLs are passed over, groups of nothing give NULL (entropy 0).
+
+SELECT desk, product(amount) AS p, bit_or(trade_id) AS o, bit_and(trade_id) AS a, bit_xor(trade_id) AS x, count_if(pv > 0) AS n, entropy(cpty) AS e FROM trades GROUP BY desk ORDER BY desk
+----
+desk | p | o | a | x | n | e
+CREDIT | 7.0 | 5 | 5 | 5 | 0 | 0.0
+FX | 2255.0 | 3 | 0 | 2 | 3 | 0.9182958340544896
+RATES | -336.0 | 7 | 0 | 0 | 2 | 0.0
+
+SELECT product(x) FILTER (WHERE x > 99) AS p, skewness(x) AS s, kurtosis(x) AS k, kurtosis_pop(x) AS kp, mad(x) AS m, sem(x) AS e, geomean(x) AS g, entropy(x) FILTER (WHERE x > 99) AS none FROM holes
+----
+p | s | k | kp | m | e | g | none
+NULL | 0.9352195295828234 | NULL | -1.5000000000000002 | 1.0 | 0.7200822998230956 | 2.0 | 0.0
+
+SELECT skewness(v) AS s, kurtosis(v) AS k, kurtosis_pop(v) AS kp FROM (VALUES (10), (10), (10), (10), (20), (20), (25), (30), (30), (30), (30)) t(v)
+----
+s | k | kp
+-0.16344366935199084 | -1.961427713846749 | -1.6768566283080493
+
+SELECT skewness(1) AS s, kurtosis(7) AS k, product(NULL) AS p FROM range(5)
+----
+s | k | p
+NULL | NULL | NULL
+
+-- A product neither overflows nor vanishes on its way.
+
+SELECT product(v) AS p FROM (VALUES (1e300), (1e300), (1e-300), (-2e-300)) t(v)
+----
+p
+-2.0
+
+SELECT weighted_avg(pv, amount) AS w, weighted_avg(pv, 0) AS none, product(DISTINCT trade_id) AS d FROM trades
+----
+w | none | d
+-0.07215189873417721 | NULL | 120.0
+
+SELECT x, product(x) OVER (ORDER BY x) AS running, arg_min_null(y, x) OVER () AS first FROM holes ORDER BY x
+----
+x | running | first
+1 | 1.0 | 1
+2 | 2.0 | 1
+4 | 8.0 | 1
+NULL | 8.0 | 1
+
+SELECT arg_max_null(y, x) AS y, arg_max(y, x) AS known FROM holes WHERE x < 3
+----
+y | known
+NULL | 1
+
+SELECT desk, sum(pv) AS s FROM trades GROUP BY ALL HAVING product(trade_id) > 5 ORDER BY product(trade_id)
+----
+desk | s
+RATES | -0.2
+
+SELECT product(1, 2) AS p
+----
+error: product takes 1 argument, found 2
+
+SELECT trade_id FROM trades WHERE product(amount) > 1
+----
+error: WHERE cannot have the aggregate product (conditions on aggregates go into HAVING)
