@@ -8,27 +8,70 @@ struct AggregateOperator {
   let context: ExecutionContext
   let memory: MemoryAccount
 
-  func run(_ pipeline: Pipeline) throws(QueryError) -> [Chunk] {
+  func run(_ pipeline: Pipeline) throws(QueryError) -> Pipeline {
+    let account = memory.part()
+    do throws(QueryError) {
+      return try runInMemory(pipeline, account)
+    } catch {
+      guard error.reason == .memory, account.isExceeded, let spiller = Spiller(context, memory)
+      else { throw error }
+      return try runSpilled(pipeline, spiller)
+    }
+  }
+
+  private var types: [DataType] { node.schema.fields.map(\.type) }
+
+  private func runInMemory(
+    _ pipeline: Pipeline, _ account: MemoryAccount
+  ) throws(QueryError) -> Pipeline {
     let runner = MorselRunner(context: context)
     var sinks: [AggregateSink] = []
-    for _ in 0..<runner.laneCount { sinks.append(try AggregateSink(node, memory)) }
+    for _ in 0..<runner.laneCount { sinks.append(try AggregateSink(node, account)) }
     try runner.drain(pipeline, into: sinks)
-    let total = sinks[0]
-    for other in sinks.dropFirst() where other.table.count > 0 { try total.merge(other) }
-    defer { for sink in sinks { sink.release() } }
+    let total = sinks.removeFirst()
+    while let other = sinks.popLast() {
+      if other.table.count > 0 { try total.merge(other) }
+    }
     var results: [Chunk] = []
     for set in node.groupingSets {
       try context.checkCancelled()
-      results.append(try result(of: set, total))
+      results.append(try result(of: set, total, account))
     }
-    return results.filter { $0.rowCount > 0 }
+    results = results.filter { $0.rowCount > 0 }
+    let hold = try MemoryHold(
+      memory, results.reduce(0) { $0 + $1.byteCount }, "the groups of an aggregate")
+    return PipelineBuilder.memoryPipeline(results, types, hold)
   }
 
-  private func result(of set: [Int], _ finest: AggregateSink) throws(QueryError) -> Chunk {
+  /// One grouping set after the other, each of them in memory when it fits.
+  private func runSpilled(_ pipeline: Pipeline, _ spiller: Spiller) throws(QueryError) -> Pipeline {
+    let isWhole = node.groupingSets.count == 1 && isWhole(node.groupingSets[0])
+    if isWhole { return try SpilledAggregate(node, spiller).run(pipeline) }
+    var parts: [Pipeline] = []
+    for set in node.groupingSets {
+      if set.isEmpty, node.groups.isEmpty {
+        parts.append(try SpilledAggregate(node, spiller).run(pipeline))
+        continue
+      }
+      var own = node
+      own.groups = set.map { node.groups[$0] }
+      own.groupingSets = [Array(set.indices)]
+      let part = try AggregateOperator(node: own, context: context, memory: memory).run(pipeline)
+      let stage = GroupingSetStage(node: node, set: set)
+      parts.append(part.adding(stage, types: types))
+    }
+    return Pipeline(source: UnionSource(parts: parts), types: types)
+  }
+
+  private func isWhole(_ set: [Int]) -> Bool { set.sorted() == Array(node.groups.indices) }
+
+  private func result(
+    of set: [Int], _ finest: AggregateSink, _ account: MemoryAccount
+  ) throws(QueryError) -> Chunk {
     var sink = finest
-    let isWhole = set.sorted() == Array(node.groups.indices)
+    let isWhole = isWhole(set)
     if !isWhole {
-      sink = try AggregateSink(node, memory, groups: set)
+      sink = try AggregateSink(node, account, groups: set)
       try sink.mergeCoarser(finest)
     }
     if set.isEmpty, sink.table.count == 0 { try sink.addEmptyGroup() }
@@ -42,18 +85,53 @@ struct AggregateOperator {
     for (index, call) in node.aggregates.enumerated() {
       columns.append(
         call.function == .groupingID
-          ? groupingID(set, call, count: order.count)
+          ? AggregateOperator.groupingID(set, node, call, order.count)
           : try sink.accumulators[index].finish(order).retyped(call.type))
     }
     return Chunk(columns: columns, rowCount: order.count)
   }
 
-  private func groupingID(_ set: [Int], _ call: AggregateCall, count: Int) -> Column {
+  static func groupingID(
+    _ set: [Int], _ node: AggregateNode, _ call: AggregateCall, _ count: Int
+  ) -> Column {
     var bits: Int64 = 0
     for group in node.groups.indices where !set.contains(group) { bits |= 1 << Int64(group & 63) }
     return call.type == .int32
       ? Column(.int32, .int32([Int32](repeating: Int32(truncatingIfNeeded: bits), count: count)))
       : Column(call.type, .int64([Int64](repeating: bits, count: count)))
+  }
+}
+
+/// Puts the groups of one grouping set in their places: nulls for the columns of the others.
+private struct GroupingSetStage: Stage {
+  let node: AggregateNode
+  let set: [Int]
+
+  func makeWorker() -> any StageWorker { Worker(node, set) }
+
+  private final class Worker: StageWorker {
+    private let node: AggregateNode
+    private let set: [Int]
+    init(_ node: AggregateNode, _ set: [Int]) {
+      self.node = node
+      self.set = set
+    }
+
+    func process(
+      _ chunk: Chunk, _ emit: (Chunk) throws(QueryError) -> Void
+    ) throws(QueryError) {
+      var columns: [Column] = node.groups.indices.map { group in
+        set.firstIndex(of: group).map { chunk.columns[$0] }
+          ?? .nulls(node.groups[group].expression.type, count: chunk.rowCount)
+      }
+      for (index, call) in node.aggregates.enumerated() {
+        columns.append(
+          call.function == .groupingID
+            ? AggregateOperator.groupingID(set, node, call, chunk.rowCount)
+            : chunk.columns[set.count + index])
+      }
+      try emit(Chunk(columns: columns, rowCount: chunk.rowCount))
+    }
   }
 }
 
@@ -95,17 +173,36 @@ final class AggregateSink: Sink {
     self.accumulators = accumulators
   }
 
+  deinit { memory.release(accounted) }
+
   func add(_ chunk: Chunk, position: Int64) throws(QueryError) {
     var keys: [Column] = []
     for group in groups { keys.append(try group.column(chunk)) }
     let numbers = try table.insert(
       keys, rowCount: chunk.rowCount, position: { position + Int64($0) })
+    try update(chunk, numbers, base: position, positions: nil)
+  }
+
+  /// Rows that do not follow one another in the input.
+  func add(_ chunk: Chunk, positions: [Int64]) throws(QueryError) {
+    var keys: [Column] = []
+    for group in groups { keys.append(try group.column(chunk)) }
+    precondition(positions.count == chunk.rowCount)
+    let numbers = try table.insert(keys, rowCount: chunk.rowCount, position: { positions[$0] })
+    // Rows come in any order here.
+    table.lowerPositions(numbers, positions)
+    try update(chunk, numbers, base: 0, positions: positions)
+  }
+
+  private func update(
+    _ chunk: Chunk, _ numbers: [Int32], base: Int64, positions: [Int64]?
+  ) throws(QueryError) {
     for (index, accumulator) in accumulators.enumerated() {
       accumulator.resize(table.count)
       if node.aggregates[index].function == .groupingID { continue }
       var input = AggregateInput(
         arguments: [], groups: groups.isEmpty ? nil : numbers, rowCount: chunk.rowCount,
-        base: position, rows: nil)
+        base: base, positions: positions, rows: nil)
       var source = chunk
       if let filter = filters[index] {
         let mask = selection(try filter.evaluate(chunk), rowCount: chunk.rowCount)
@@ -125,17 +222,13 @@ final class AggregateSink: Sink {
     accounted = bytes
   }
 
-  func release() {
-    memory.release(accounted)
-    accounted = 0
-  }
-
   func merge(_ other: AggregateSink) throws(QueryError) {
     let numbers = try table.merge(other.table)
     for (own, theirs) in zip(accumulators, other.accumulators) {
       own.resize(table.count)
       try own.merge(theirs, groups: numbers)
     }
+    try account()
   }
 
   /// Adds the groups of the finest set; some of its key columns are not of this set.
@@ -146,6 +239,7 @@ final class AggregateSink: Sink {
       own.resize(table.count)
       try own.merge(theirs, groups: numbers)
     }
+    try account()
   }
 
   /// The one group of an input without rows.

@@ -333,7 +333,26 @@ final class KeyTable {
   /// Numbers by first appearance in the input, whatever worker saw them.
   func order() -> [Int32] {
     let positions = firstPositions
+    if count > 4096 {
+      return Sorter([Column(.int64, .int64(positions))], [SortOrder()], rowCount: count)
+        .permutation()
+    }
     return (0..<Int32(count)).sorted { positions[Int($0)] < positions[Int($1)] }
+  }
+
+  func positions(_ order: [Int32]) -> [Int64] {
+    let positions = firstPositions
+    return mapValues(order) { positions[Int($0)] }
+  }
+
+  /// Notes the places of rows that did not come in order.
+  func lowerPositions(_ numbers: [Int32], _ positions: [Int64]) {
+    var own = firstPositions
+    firstPositions = []
+    for (row, number) in numbers.enumerated() {
+      own[Int(number)] = min(own[Int(number)], positions[row])
+    }
+    firstPositions = own
   }
 
   /// Adds the keys of another table; gives the number here of each of its keys.

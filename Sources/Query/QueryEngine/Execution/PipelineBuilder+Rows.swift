@@ -16,57 +16,81 @@ extension PipelineBuilder {
       keys.reduce(into: needed) { $0.formUnion($1.expression.columns) }
     }
     let source = try pipeline(for: input, needed: below)
-    guard let limit else {
-      let all = try collect(source, "a sort")
-      let order = try sortPermutation(all, keys)
-      return memoryPipeline([all.take(order, needed: flags(needed, count: types.count))], types)
-    }
+    guard let limit else { return try sorted(source, keys, needed) }
     let runner = MorselRunner(context: context)
     var sinks: [TopSink] = []
-    for _ in 0..<runner.laneCount { sinks.append(try TopSink(keys, limit: limit, memory)) }
-    try runner.drain(source, into: sinks)
+    let account = memory.part()
+    for _ in 0..<runner.laneCount { sinks.append(try TopSink(keys, limit: limit, account)) }
+    do throws(QueryError) { try runner.drain(source, into: sinks) } catch {
+      guard error.reason == .memory, account.isExceeded, context.spill != nil else { throw error }
+      return try sorted(source, keys, needed)
+    }
     for other in sinks.dropFirst() { sinks[0].merge(other) }
-    return memoryPipeline([try sinks[0].finish(types)], types)
+    return PipelineBuilder.memoryPipeline([try sinks[0].finish(types)], types)
   }
 
   func limit(
     _ input: LogicalPlan, _ count: Int?, _ offset: Int, _ needed: Set<Int>?, _ types: [DataType]
   ) throws(QueryError) -> Pipeline {
     var window = LimitWindow(count: count, offset: offset)
-    if count == 0 { return memoryPipeline([], types) }
+    if count == 0 { return PipelineBuilder.memoryPipeline([], types) }
     if isTopN(.limit(input, count: count, offset: offset)), case .sort(let below, let keys) = input,
       let count
     {
       let top = try sort(below, keys, limit: count + offset, needed, types)
-      let kept = try chunks(of: top, "a limit").compactMap { window.part(of: $0) }
-      return memoryPipeline(kept, types)
+      return try limited(top, &window, types)
     }
+    return try limited(try pipeline(for: input, needed: needed), &window, types)
+  }
+
+  private func limited(
+    _ source: Pipeline, _ window: inout LimitWindow, _ types: [DataType]
+  ) throws(QueryError) -> Pipeline {
     var kept: [Chunk] = []
-    try MorselRunner(context: context).deliver(try pipeline(for: input, needed: needed)) {
-      chunk throws(QueryError) in
-      if let part = window.part(of: chunk) {
-        try memory.change(from: 0, to: part.byteCount, "a limit")
+    var bytes = 0
+    let hold = MemoryHold(memory)
+    var own = window
+    try MorselRunner(context: context).deliver(source) { chunk throws(QueryError) in
+      if let part = own.part(of: chunk) {
+        bytes += part.byteCount
+        try hold.set(bytes, "a limit")
         kept.append(part)
       }
-      return !window.isFull
+      return !own.isFull
     }
-    return memoryPipeline(kept, types)
+    window = own
+    return PipelineBuilder.memoryPipeline(kept, types, hold)
   }
 
   func distinct(_ input: LogicalPlan, _ types: [DataType]) throws(QueryError) -> Pipeline {
-    let table = try keys(of: try pipeline(for: input), types)
-    let order = table.order()
-    return memoryPipeline(
-      [Chunk(columns: table.columns(order), rowCount: order.count)], types)
+    try distinct(try pipeline(for: input), types)
   }
 
-  /// The distinct rows of a pipeline.
-  private func keys(of pipeline: Pipeline, _ types: [DataType]) throws(QueryError) -> KeyTable {
+  /// The rows of a pipeline without those that were there before.
+  private func distinct(_ source: Pipeline, _ types: [DataType]) throws(QueryError) -> Pipeline {
     let runner = MorselRunner(context: context)
-    let sinks = (0..<runner.laneCount).map { _ in DistinctSink(types, memory) }
-    try runner.drain(pipeline, into: sinks)
-    for other in sinks.dropFirst() { try sinks[0].table.merge(other.table) }
-    return sinks[0].table
+    let account = memory.part()
+    do throws(QueryError) {
+      var sinks = (0..<runner.laneCount).map { _ in DistinctSink(types, account) }
+      try runner.drain(source, into: sinks)
+      let total = sinks.removeFirst()
+      while let other = sinks.popLast() { try total.merge(other) }
+      let order = total.table.order()
+      let rows = Chunk(columns: total.table.columns(order), rowCount: order.count)
+      let hold = try MemoryHold(memory, rows.byteCount, "the rows of a DISTINCT")
+      return PipelineBuilder.memoryPipeline([rows], types, hold)
+    } catch {
+      guard error.reason == .memory, account.isExceeded, let spiller = Spiller(context, memory)
+      else { throw error }
+      let columns = types.enumerated().map { index, type in
+        ProjectedExpression("", .column(index, type))
+      }
+      // Of its node the aggregate uses no more than groups and calls.
+      let node = AggregateNode(
+        input: .values(Batch(schema: Schema([]), columns: [], rowCount: 0)), groups: columns,
+        groupingSets: [Array(types.indices)], aggregates: [])
+      return try SpilledAggregate(node, spiller).run(source)
+    }
   }
 
   func setOperation(_ node: SetOperationNode, _ types: [DataType]) throws(QueryError) -> Pipeline {
@@ -74,15 +98,20 @@ extension PipelineBuilder {
     case .unionAll, .union:
       let both = Pipeline(
         source: UnionSource(parts: [try part(node.left), try part(node.right)]), types: types)
-      guard node.kind == .union else { return both }
-      let table = try keys(of: both, types)
-      let order = table.order()
-      return memoryPipeline([Chunk(columns: table.columns(order), rowCount: order.count)], types)
+      return node.kind == .union ? try distinct(both, types) : both
     case .intersect, .intersectAll, .except, .exceptAll:
-      let left = try collect(try pipeline(for: node.left), "a set operation")
-      let right = try collect(try pipeline(for: node.right), "a set operation")
-      let rows = try matchedRows(node.kind, left, right, types)
-      return memoryPipeline([left.take(rows)], types)
+      let right = try pipeline(for: node.right)
+      let left = try pipeline(for: node.left)
+      guard let theirs = try gather(right, "a set operation", weight: 6),
+        let ours = try gather(left, "a set operation", weight: 6)
+      else {
+        guard let spiller = Spiller(context, memory) else { return left }
+        return try SpilledSetOperation(node.kind, types, spiller).run(left, right)
+      }
+      let all = Chunk.concatenate(ours.chunks, types: types)
+      let rows = try PipelineBuilder.matchedRows(
+        node.kind, all, Chunk.concatenate(theirs.chunks, types: types), types)
+      return PipelineBuilder.memoryPipeline([all.take(rows)], types, ours.hold)
     }
   }
 
@@ -90,17 +119,20 @@ extension PipelineBuilder {
   private func part(_ plan: LogicalPlan) throws(QueryError) -> Pipeline {
     let pipeline = try pipeline(for: plan)
     return pipeline.hasTail
-      ? memoryPipeline(try chunks(of: pipeline, "a union"), pipeline.types) : pipeline
+      ? try materialized(pipeline, "a union") : pipeline
   }
 
   /// The rows of the left side that INTERSECT or EXCEPT keeps, the first of equals first.
-  private func matchedRows(
+  static func matchedRows(
     _ kind: SetOperationNode.Kind, _ left: Chunk, _ right: Chunk, _ types: [DataType]
   ) throws(QueryError) -> [Int32] {
     let table = KeyTable(types)
     let theirs = try table.insert(
-      right.columns, rowCount: right.rowCount, position: { Int64($0) })
-    let ours = try table.insert(left.columns, rowCount: left.rowCount, position: { Int64($0) })
+      Array(right.columns.prefix(types.count)), rowCount: right.rowCount,
+      position: { Int64($0) })
+    let ours = try table.insert(
+      Array(left.columns.prefix(types.count)), rowCount: left.rowCount,
+      position: { Int64($0) })
     var onRight = [Int](repeating: 0, count: table.count)
     for key in theirs { onRight[Int(key)] += 1 }
     var seen = [Bool](repeating: false, count: table.count)
@@ -125,14 +157,6 @@ extension PipelineBuilder {
   }
 }
 
-/// The permutation that sorts a chunk.
-func sortPermutation(_ chunk: Chunk, _ keys: [SortKey]) throws(QueryError) -> [Int32] {
-  var columns: [Column] = []
-  for key in keys { columns.append(try ExpressionCompiler.compile(key.expression).column(chunk)) }
-  let orders = keys.map { SortOrder(isDescending: $0.isDescending, nullsFirst: $0.nullsFirst) }
-  return Sorter(columns, orders, rowCount: chunk.rowCount).permutation()
-}
-
 final class DistinctSink: Sink {
   let table: KeyTable
   private let memory: MemoryAccount
@@ -143,9 +167,20 @@ final class DistinctSink: Sink {
     self.memory = memory
   }
 
+  deinit { memory.release(accounted) }
+
   func add(_ chunk: Chunk, position: Int64) throws(QueryError) {
     _ = try table.insert(
       chunk.columns, rowCount: chunk.rowCount, position: { position + Int64($0) })
+    try account()
+  }
+
+  func merge(_ other: DistinctSink) throws(QueryError) {
+    try table.merge(other.table)
+    try account()
+  }
+
+  private func account() throws(QueryError) {
     try memory.change(from: accounted, to: table.byteCount, "the rows of a DISTINCT")
     accounted = table.byteCount
   }
