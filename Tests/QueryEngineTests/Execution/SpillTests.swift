@@ -204,7 +204,7 @@ import Workers
   static let cases = plans.map(\.name).flatMap { name in [1, 2].map { (name, $0) } }
 
   @Test(arguments: cases) func spilledRowsAreThoseInMemory(_ name: String, _ threads: Int) throws {
-    let directory = try TemporaryDirectory()
+    let directory = TemporaryDirectory()
     let plan = try #require(SpillTests.plans.first { $0.name == name }).plan
     let expected = try SpillTests.answer(
       plan, memory: 4 << 30, threads: threads, directory: directory.path)

@@ -1,4 +1,5 @@
 import Columnar
+import Synchronization
 
 /// GROUP BY: every worker fills its own table, the tables merge, grouping sets merge from the finest.
 ///
@@ -11,7 +12,9 @@ struct AggregateOperator {
   func run(_ pipeline: Pipeline) throws(QueryError) -> Pipeline {
     let account = memory.part()
     do throws(QueryError) {
-      return try runInMemory(pipeline, account)
+      if let result = try runInMemory(pipeline, account) { return result }
+      let rows = try RadixAggregate(node: node, context: context, account: account).run(pipeline)
+      return try inMemory(rows.rowCount > 0 ? [rows] : [])
     } catch {
       guard error.reason == .memory, account.isExceeded, let spiller = Spiller(context, memory)
       else { throw error }
@@ -21,13 +24,22 @@ struct AggregateOperator {
 
   private var types: [DataType] { node.schema.fields.map(\.type) }
 
+  /// Nil when there are so many groups that the rows are better cut into parts first.
   private func runInMemory(
     _ pipeline: Pipeline, _ account: MemoryAccount
-  ) throws(QueryError) -> Pipeline {
+  ) throws(QueryError) -> Pipeline? {
     let runner = MorselRunner(context: context)
     var sinks: [AggregateSink] = []
-    for _ in 0..<runner.laneCount { sinks.append(try AggregateSink(node, account)) }
-    try runner.drain(pipeline, into: sinks)
+    let watch = node.isRadixable ? GroupWatch() : nil
+    for _ in 0..<runner.laneCount {
+      sinks.append(try AggregateSink(node, account, watch: watch))
+    }
+    do throws(QueryError) { try runner.drain(pipeline, into: sinks) } catch {
+      if error.reason == .cancelled, !context.isCancelled, watch?.isManyGroups == true {
+        return nil
+      }
+      throw error
+    }
     let total = sinks.removeFirst()
     while let other = sinks.popLast() {
       if other.table.count > 0 { try total.merge(other) }
@@ -37,7 +49,10 @@ struct AggregateOperator {
       try context.checkCancelled()
       results.append(try result(of: set, total, account))
     }
-    results = results.filter { $0.rowCount > 0 }
+    return try inMemory(results.filter { $0.rowCount > 0 })
+  }
+
+  private func inMemory(_ results: [Chunk]) throws(QueryError) -> Pipeline {
     let hold = try MemoryHold(
       memory, results.reduce(0) { $0 + $1.byteCount }, "the groups of an aggregate")
     return PipelineBuilder.memoryPipeline(results, types, hold)
@@ -135,6 +150,20 @@ private struct GroupingSetStage: Stage {
   }
 }
 
+/// Notices early that most rows make groups of their own.
+final class GroupWatch: Sendable {
+  private let many = Atomic<Bool>(false)
+
+  var isManyGroups: Bool { many.load(ordering: .relaxed) }
+
+  /// - Throws: When it is better to begin anew; `isManyGroups` then.
+  func look(groups: Int, rows: Int) throws(QueryError) {
+    guard groups > 12_288, rows < 262_144, groups * 3 > rows else { return }
+    many.store(true, ordering: .relaxed)
+    throw QueryError(.cancelled, "many groups")
+  }
+}
+
 /// One worker's groups and states.
 final class AggregateSink: Sink {
   let table: KeyTable
@@ -146,11 +175,15 @@ final class AggregateSink: Sink {
   private let filters: [Evaluator?]
   private let groupSet: [Int]
   private var accounted = 0
+  private var rowCount = 0
+  private let watch: GroupWatch?
 
   /// - Parameter groups: Positions of the group columns; nil for all.
   init(
-    _ node: AggregateNode, _ memory: MemoryAccount, groups set: [Int]? = nil
+    _ node: AggregateNode, _ memory: MemoryAccount, groups set: [Int]? = nil,
+    watch: GroupWatch? = nil
   ) throws(QueryError) {
+    self.watch = watch
     self.node = node
     self.memory = memory
     groupSet = set ?? Array(node.groups.indices)
@@ -180,6 +213,8 @@ final class AggregateSink: Sink {
     for group in groups { keys.append(try group.column(chunk)) }
     let numbers = try table.insert(
       keys, rowCount: chunk.rowCount, position: { position + Int64($0) })
+    rowCount += chunk.rowCount
+    try watch?.look(groups: table.count, rows: rowCount)
     try update(chunk, numbers, base: position, positions: nil)
   }
 

@@ -56,6 +56,13 @@ final class KeyTable {
     return insertHashed(words, rowCount, position)
   }
 
+  /// The same for keys that are words already, in places that need not ascend.
+  func insert(words: [UInt64], _ positions: [Int64]) -> [Int32] {
+    let numbers = insertHashed(words, positions.count) { positions[$0] }
+    lowerPositions(numbers, positions)
+    return numbers
+  }
+
   // MARK: Dense
 
   private func prepareDense(_ widths: [Int]) {

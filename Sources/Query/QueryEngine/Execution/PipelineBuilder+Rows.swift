@@ -66,31 +66,16 @@ extension PipelineBuilder {
     try distinct(try pipeline(for: input), types)
   }
 
-  /// The rows of a pipeline without those that were there before.
+  /// The rows of a pipeline without those that were there before: their groups.
   private func distinct(_ source: Pipeline, _ types: [DataType]) throws(QueryError) -> Pipeline {
-    let runner = MorselRunner(context: context)
-    let account = memory.part()
-    do throws(QueryError) {
-      var sinks = (0..<runner.laneCount).map { _ in DistinctSink(types, account) }
-      try runner.drain(source, into: sinks)
-      let total = sinks.removeFirst()
-      while let other = sinks.popLast() { try total.merge(other) }
-      let order = total.table.order()
-      let rows = Chunk(columns: total.table.columns(order), rowCount: order.count)
-      let hold = try MemoryHold(memory, rows.byteCount, "the rows of a DISTINCT")
-      return PipelineBuilder.memoryPipeline([rows], types, hold)
-    } catch {
-      guard error.reason == .memory, account.isExceeded, let spiller = Spiller(context, memory)
-      else { throw error }
-      let columns = types.enumerated().map { index, type in
-        ProjectedExpression("", .column(index, type))
-      }
-      // Of its node the aggregate uses no more than groups and calls.
-      let node = AggregateNode(
-        input: .values(Batch(schema: Schema([]), columns: [], rowCount: 0)), groups: columns,
-        groupingSets: [Array(types.indices)], aggregates: [])
-      return try SpilledAggregate(node, spiller).run(source)
+    let columns = types.enumerated().map { index, type in
+      ProjectedExpression("", .column(index, type))
     }
+    // Of its node the operator uses groups and calls, not the input.
+    let node = AggregateNode(
+      input: .values(Batch(schema: Schema([]), columns: [], rowCount: 0)), groups: columns,
+      groupingSets: [Array(types.indices)], aggregates: [])
+    return try AggregateOperator(node: node, context: context, memory: memory).run(source)
   }
 
   func setOperation(_ node: SetOperationNode, _ types: [DataType]) throws(QueryError) -> Pipeline {
@@ -154,35 +139,6 @@ extension PipelineBuilder {
       if isKept { rows.append(Int32(row)) }
     }
     return rows
-  }
-}
-
-final class DistinctSink: Sink {
-  let table: KeyTable
-  private let memory: MemoryAccount
-  private var accounted = 0
-
-  init(_ types: [DataType], _ memory: MemoryAccount) {
-    table = KeyTable(types)
-    self.memory = memory
-  }
-
-  deinit { memory.release(accounted) }
-
-  func add(_ chunk: Chunk, position: Int64) throws(QueryError) {
-    _ = try table.insert(
-      chunk.columns, rowCount: chunk.rowCount, position: { position + Int64($0) })
-    try account()
-  }
-
-  func merge(_ other: DistinctSink) throws(QueryError) {
-    try table.merge(other.table)
-    try account()
-  }
-
-  private func account() throws(QueryError) {
-    try memory.change(from: accounted, to: table.byteCount, "the rows of a DISTINCT")
-    accounted = table.byteCount
   }
 }
 

@@ -12,12 +12,17 @@ extension PipelineBuilder {
   /// All rows of a pipeline, in order; nil when they take more than a share of the memory and could
   /// be written to disk instead.
   ///
-  /// - Parameter weight: Bytes that the operator needs for one byte of its input.
+  /// - Parameters:
+  ///   - weight: Bytes that the operator needs for one byte of its input.
+  ///   - isJoined: Whether the chunks become one; the texts of a column may then take no more than
+  ///     positions of 32 bits can tell.
   func gather(
-    _ pipeline: Pipeline, _ what: String, weight: Int = 1
+    _ pipeline: Pipeline, _ what: String, weight: Int = 1, isJoined: Bool = true
   ) throws(QueryError) -> Gathered? {
     let runner = MorselRunner(context: context)
-    let account = MemoryAccount(limit: memory.budget / weight, of: context.memoryLimit)
+    var limit = memory.budget / weight
+    if isJoined { limit = min(limit, PipelineBuilder.joinedBytesMax) }
+    let account = MemoryAccount(limit: limit, of: context.memoryLimit)
     let sinks = (0..<runner.laneCount).map { _ in CollectSink(account, what) }
     do throws(QueryError) {
       try runner.drain(pipeline, into: sinks)
@@ -32,11 +37,13 @@ extension PipelineBuilder {
       chunks: all.map(\.chunk), hold: try MemoryHold(memory, min(bytes, memory.budget), what))
   }
 
+  static let joinedBytesMax = 3 << 29
+
   /// As `gather`, for operators that cannot do without all rows in memory.
   func gatherAll(
     _ pipeline: Pipeline, _ what: String, weight: Int = 1
   ) throws(QueryError) -> Gathered {
-    if let all = try gather(pipeline, what, weight: weight) { return all }
+    if let all = try gather(pipeline, what, weight: weight, isJoined: false) { return all }
     throw QueryError(
       .memory, "\(what) needs more than the memory limit of \(context.memoryLimit >> 20) MiB",
       help: "raise --memory-limit, or filter or group by fewer rows")
@@ -44,7 +51,7 @@ extension PipelineBuilder {
 
   /// A pipeline that gives the same rows in the same order any number of times.
   func materialized(_ pipeline: Pipeline, _ what: String) throws(QueryError) -> Pipeline {
-    if let all = try gather(pipeline, what) {
+    if let all = try gather(pipeline, what, isJoined: false) {
       return PipelineBuilder.memoryPipeline(all.chunks, pipeline.types, all.hold)
     }
     guard let spiller = Spiller(context, memory) else {
@@ -67,7 +74,7 @@ extension PipelineBuilder {
     let runner = MorselRunner(context: context)
     let spiller = Spiller(context, memory)
     let lanes = source.source.morselCount > 1 ? runner.laneCount : 1
-    let share = memory.budget / lanes
+    let share = min(memory.budget, 2 * PipelineBuilder.joinedBytesMax) / lanes
     var sinks: [SortSink] = []
     for _ in 0..<runner.laneCount {
       sinks.append(
