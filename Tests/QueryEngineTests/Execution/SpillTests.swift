@@ -113,7 +113,8 @@ import Workers
     type: DataType
   ) -> WindowCall {
     WindowCall(
-      function: function, arguments: arguments, partitionBy: partition.map { col($0, fields[$0].type) },
+      function: function, arguments: arguments,
+      partitionBy: partition.map { col($0, fields[$0].type) },
       orderBy: [key(4), key(0, descending: true)],
       frame: WindowCall.Frame(unit: .rows, start: .preceding(.int64(3)), end: .currentRow),
       type: type, name: "w")

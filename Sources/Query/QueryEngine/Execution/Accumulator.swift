@@ -28,7 +28,8 @@ struct AggregateInput {
     return AggregateInput(
       arguments: arguments.map { $0.take(kept) },
       groups: groups.map { groups in mapValues(kept) { groups[Int($0)] } }, rowCount: kept.count,
-      base: base, positions: positions, rows: rows.map { rows in mapValues(kept) { rows[Int($0)] } } ?? kept)
+      base: base, positions: positions,
+      rows: rows.map { rows in mapValues(kept) { rows[Int($0)] } } ?? kept)
   }
 
   /// Only the rows where no argument is null.

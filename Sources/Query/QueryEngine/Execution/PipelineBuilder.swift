@@ -32,6 +32,9 @@ struct PipelineBuilder {
         FilterStage(predicate: predicate, needed: flags(needed, count: types.count)), types: types)
     case .project(let input, let expressions): return try project(input, expressions, needed, types)
     case .aggregate(let node):
+      if let row = MetadataAnswer.row(of: node) {
+        return PipelineBuilder.memoryPipeline([row], types)
+      }
       var reads: Set<Int> = []
       for group in node.groups { reads.formUnion(group.expression.columns) }
       for call in node.aggregates {

@@ -44,7 +44,8 @@ extension WindowEvaluation {
     switch arguments[0].storage {
     case .int32(let values):
       return mapValues(values) { (UInt64(bitPattern: Int64($0)) ^ (1 << 63)) ^ flip }
-    case .int64(let values): return mapValues(values) { (UInt64(bitPattern: $0) ^ (1 << 63)) ^ flip }
+    case .int64(let values):
+      return mapValues(values) { (UInt64(bitPattern: $0) ^ (1 << 63)) ^ flip }
     case .float(let values): return mapValues(values) { totalWord(Double($0)) ^ flip }
     case .double(let values): return mapValues(values) { totalWord($0) ^ flip }
     default: return nil
