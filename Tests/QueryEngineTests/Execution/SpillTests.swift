@@ -34,12 +34,12 @@ import Workers
         .string("key \(Int.random(in: 0..<count, using: &random))"),
       ]
     }
-    return table(fields, rows, batch: 1000)
+    return table(fields, rows, batch: 300)
   }
 
-  private static let large = rows(24_000, groups: 9000)
-  private static let other = rows(16_000, groups: 9000, seed: 8)
-  private static let few = rows(24_000, groups: 3, seed: 9)
+  private static let large = rows(6000, groups: 2500)
+  private static let other = rows(4000, groups: 2500, seed: 8)
+  private static let few = rows(6000, groups: 3, seed: 9)
 
   private struct Answer {
     var rows: [[Value]]
@@ -125,7 +125,7 @@ import Workers
     ("sort by text", .sort(large, [key(5), key(0)])),
     ("aggregate", aggregate(large, by: [1, 2], sums)),
     ("rollup", aggregate(large, by: [1, 2], sets: [[0, 1], [0], []], sums)),
-    ("large top-n", .limit(.sort(large, [key(3)]), count: 20_000, offset: 5)),
+    ("large top-n", .limit(.sort(large, [key(3)]), count: 5000, offset: 5)),
     ("distinct", .distinct(.project(large, [ProjectedExpression("k", col(5, .string))]))),
     (
       "union",
@@ -211,7 +211,7 @@ import Workers
       plan, memory: 4 << 30, threads: threads, directory: directory.path)
     #expect(expected.spilledBytes == 0)
     #expect(expected.rows.count > 0)
-    let memory = name.hasPrefix("states") ? 400_000 : 300_000
+    let memory = name.hasPrefix("states") ? 90_000 : 80_000
     let spilled = try SpillTests.answer(
       plan, memory: memory, threads: threads, directory: directory.path)
     #expect(spilled.spilledBytes > 0)

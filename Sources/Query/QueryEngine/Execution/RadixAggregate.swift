@@ -21,33 +21,46 @@ struct RadixAggregate {
     for _ in 0..<runner.laneCount { sinks.append(try RadixSink(node, keys, account)) }
     try runner.drain(pipeline, into: sinks)
     let parts = sinks.flatMap { $0.takeParts() }
-    let encoder = keys.finished
     let results = (0..<RadixAggregate.partCount).map { _ in Slot() }
     let (node, context, account) = (node, context, account)
     context.pool.run(count: RadixAggregate.partCount) { _, part in
       do throws(QueryError) {
         try context.checkCancelled()
-        results[part].rows = try RadixPart(node, account).run(parts, part, encoder)
+        results[part].groups = try RadixPart(node, account).run(parts, part)
       } catch {
         results[part].error = error
       }
     }
     for result in results { if let error = result.error { throw error } }
-    let chunks = results.compactMap(\.rows).filter { $0.rowCount > 0 }
-    let all = Chunk.concatenate(
-      chunks, types: node.schema.fields.map(\.type) + [.int64])
+    return ordered(results.compactMap(\.groups).filter { !$0.positions.isEmpty }, keys)
+  }
+
+  /// The groups of all parts by their first rows.
+  private func ordered(_ parts: [RadixGroups], _ keys: SharedKeyEncoder) -> Chunk {
+    let positions = parts.flatMap(\.positions)
     let order = Sorter(
-      [all.columns[all.columns.count - 1]], [SortOrder()], rowCount: all.rowCount
+      [Column(.int64, .int64(positions))], [SortOrder()], rowCount: positions.count
     ).permutation()
-    return Chunk(
-      columns: all.columns.dropLast().map { $0.take(order) }, rowCount: all.rowCount)
+    // Decoded together: all parts' texts are in one dictionary.
+    var columns = keys.finished.decode(parts.flatMap(\.words), order)
+    for index in node.aggregates.indices where !parts.isEmpty {
+      columns.append(Column.concatenate(parts.map { $0.results[index] }).take(order))
+    }
+    return Chunk(columns: columns, rowCount: positions.count)
   }
 
   /// Safe: one worker writes it while the pool runs.
   private final class Slot: @unchecked Sendable {
-    var rows: Chunk?
+    var groups: RadixGroups?
     var error: QueryError?
   }
+}
+
+/// The groups of one part, by number.
+struct RadixGroups: Sendable {
+  var words: [UInt64]
+  var results: [Column]
+  var positions: [Int64]
 }
 
 /// Codes that mean the same for all workers.
@@ -203,10 +216,7 @@ struct RadixPart {
     }
   }
 
-  /// Groups, results and the places of the groups' first rows.
-  func run(
-    _ parts: [RadixRows], _ part: Int, _ encoder: KeyEncoder
-  ) throws(QueryError) -> Chunk {
+  func run(_ parts: [RadixRows], _ part: Int) throws(QueryError) -> RadixGroups {
     let table = KeyTable(node.groups.map(\.expression.type))
     let width = table.layout.wordCount
     var accumulators: [Accumulator] = []
@@ -236,13 +246,12 @@ struct RadixPart {
       try account.change(from: accounted, to: bytes, "the groups of an aggregate")
       accounted = bytes
     }
-    let order = table.order()
-    var columns = encoder.decode(table.keys, order)
+    let numbers: [Int32] = makeValues(table.count) { Int32(truncatingIfNeeded: $0) }
+    var results: [Column] = []
     for (call, accumulator) in zip(node.aggregates, accumulators) {
-      columns.append(try accumulator.finish(order).retyped(call.type))
+      results.append(try accumulator.finish(numbers).retyped(call.type))
     }
-    columns.append(Column(.int64, .int64(table.positions(order))))
-    return Chunk(columns: columns, rowCount: order.count)
+    return RadixGroups(words: table.keys, results: results, positions: table.positions(numbers))
   }
 }
 

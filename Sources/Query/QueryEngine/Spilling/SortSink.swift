@@ -54,13 +54,23 @@ final class SortSink: Sink {
 
   /// The rows held, sorted; nothing is held afterwards.
   private func takeSorted() -> Chunk {
+    // Chunks follow one another without overlap: in their order the sort's stability does the rest.
+    let place = layout.positionPlace
+    parts = parts.filter { $0.rowCount > 0 }
+    parts.sort { a, b in
+      guard let x = a.columns[place].storage.int64, let y = b.columns[place].storage.int64 else {
+        return false
+      }
+      return x[0] < y[0]
+    }
     let all = Chunk.concatenate(parts, types: layout.types)
     parts = []
     meter = ChunkMeter()
     account.release(held)
     held = 0
+    let own = keys.filter { $0.place != place }
     let sorter = Sorter(
-      keys.map { all.columns[$0.place] }, keys.map(\.order), rowCount: all.rowCount)
+      own.map { all.columns[$0.place] }, own.map(\.order), rowCount: all.rowCount)
     return all.take(sorter.permutation())
   }
 

@@ -33,7 +33,9 @@ struct Spiller: Sendable {
 
   /// An account for one of the partitions that are worked on at once.
   var partitionMemory: MemoryAccount {
-    MemoryAccount(limit: budget / context.pool.threadCount, of: context.memoryLimit)
+    MemoryAccount(
+      limit: min(budget / context.pool.threadCount, PipelineBuilder.joinedBytesMax),
+      of: context.memoryLimit)
   }
 
   /// All rows of a pipeline in partitions.
@@ -81,7 +83,7 @@ struct Spiller: Sendable {
     _ runs: [SpillStream], keys: [RunKey], types: [DataType]
   ) throws(QueryError) -> Pipeline {
     var runs = runs.filter { $0.rowCount > 0 }
-    let fanIn = max(4, budget / (4 * frameSize))
+    let fanIn = min(256, max(4, budget / (4 * frameSize)))
     while runs.count > fanIn {
       let merged = try merge(Array(runs.prefix(fanIn)), keys)
       runs = Array(runs.dropFirst(fanIn)) + [merged]
