@@ -39,6 +39,8 @@ import Workers
 
   private static let large = rows(6000, groups: 2500)
   private static let other = rows(4000, groups: 2500, seed: 8)
+  /// So many groups that the aggregate is cut in memory.
+  private static let many = rows(30_000, groups: 9000, seed: 10)
   private static let few = rows(6000, groups: 3, seed: 9)
 
   private struct Answer {
@@ -124,7 +126,9 @@ import Workers
     ("sort", .sort(large, [key(4, descending: true), key(1, nullsFirst: true)])),
     ("sort by text", .sort(large, [key(5), key(0)])),
     ("aggregate", aggregate(large, by: [1, 2], sums)),
-    ("rollup", aggregate(large, by: [1, 2], sets: [[0, 1], [0], []], sums)),
+    // A list of all rows is one value: it has to fit.
+    ("rollup", aggregate(large, by: [1, 2], sets: [[0, 1], [0], []], Array(sums.prefix(8)))),
+    ("many groups", aggregate(many, by: [0, 1], sums)),
     ("large top-n", .limit(.sort(large, [key(3)]), count: 5000, offset: 5)),
     ("distinct", .distinct(.project(large, [ProjectedExpression("k", col(5, .string))]))),
     (
