@@ -54,7 +54,8 @@ struct ChunkCoder {
       return
     }
     let (used, own) = ChunkCoder.used(codes, strings.values.count, validity)
-    let values = strings.values.take(used)
+    // The code of a null row has to be one of the dictionary, too.
+    let values = used.isEmpty ? StringValues([""] as [String]) : strings.values.take(used)
     put([UInt32(values.count), UInt32(codes.count)])
     put(values.offsets)
     bytes.append(contentsOf: values.bytes)
