@@ -7,7 +7,7 @@ import Workers
 
 /// Temporary files: what is left, what happens when the disk is full, and what memory is saved.
 @Suite struct SpillSpaceTests {
-  private static let rowCount = 30_000
+  private static let rowCount = 12_000
 
   private static func sorted(_ rows: Int) -> LogicalPlan {
     let table = GeneratedTable(rowCount: rows)
