@@ -50,15 +50,22 @@ extension PipelineBuilder {
     var bytes = 0
     let hold = MemoryHold(memory)
     var own = window
+    var fits = true
     try MorselRunner(context: context).deliver(source) { chunk throws(QueryError) in
       if let part = own.part(of: chunk) {
         bytes += part.byteCount
-        try hold.set(bytes, "a limit")
+        fits = bytes <= memory.budget
         kept.append(part)
       }
-      return !own.isFull
+      return fits && !own.isFull
+    }
+    if !fits {
+      // The rows are read again, and pass by.
+      return Pipeline(
+        source: LimitedSource(source: source, window: window, context: context), types: types)
     }
     window = own
+    try hold.set(bytes, "a limit")
     return PipelineBuilder.memoryPipeline(kept, types, hold)
   }
 
@@ -139,6 +146,30 @@ extension PipelineBuilder {
       if isKept { rows.append(Int32(row)) }
     }
     return rows
+  }
+}
+
+/// The rows of a pipeline that a LIMIT lets through, in order, as one morsel.
+private struct LimitedSource: MorselSource {
+  let source: Pipeline
+  let window: LimitWindow
+  let context: ExecutionContext
+
+  var morselCount: Int { 1 }
+  func makeReader() -> any MorselReader { Reader(self) }
+
+  private final class Reader: MorselReader {
+    private let limited: LimitedSource
+    init(_ limited: LimitedSource) { self.limited = limited }
+
+    func read(_ morsel: Int, _ emit: (Chunk) throws(QueryError) -> Void) throws(QueryError) {
+      var window = limited.window
+      try MorselRunner(context: limited.context).deliver(limited.source) {
+        chunk throws(QueryError) in
+        if let part = window.part(of: chunk) { try emit(part) }
+        return !window.isFull
+      }
+    }
   }
 }
 
