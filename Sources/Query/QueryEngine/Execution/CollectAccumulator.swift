@@ -112,7 +112,11 @@ final class CollectAccumulator: Accumulator {
 
   private func fraction(_ all: Chunk) -> Double {
     guard all.columns.count > 3, all.rowCount > 0 else { return 0.5 }
-    switch all.columns[1].value(0) {
+    return CollectAccumulator.fraction(all.columns[1].value(0))
+  }
+
+  static func fraction(_ value: Value) -> Double {
+    switch value {
     case .double(let value): return min(1, max(0, value))
     case .decimal(let value): return min(1, max(0, value.double))
     case .int32(let value): return min(1, max(0, Double(value)))
@@ -248,9 +252,13 @@ final class DistinctAccumulator: Accumulator {
 
   override func update(_ input: AggregateInput) throws(QueryError) {
     let groups = input.groups ?? [Int32](repeating: 0, count: input.rowCount)
-    _ = try table.insert(
+    let numbers = try table.insert(
       input.arguments + [Column(.int32, .int32(groups))], rowCount: input.rowCount,
       position: { input.position($0) })
+    // Rows of a spilled aggregate do not come in order.
+    if input.positions != nil {
+      table.lowerPositions(numbers, makeValues(input.rowCount) { input.position($0) })
+    }
   }
 
   override func merge(_ other: Accumulator, groups: [Int32]) throws(QueryError) {
