@@ -51,7 +51,7 @@ struct Chunk: Sendable {
     }
     if parts.count == 1 { return parts[0] }
     let rowCount = parts.reduce(0) { $0 + $1.rowCount }
-    let columns = types.indices.map { index in
+    let columns = parts[0].columns.indices.map { index in
       let pieces = parts.map { $0.columns[index] }
       // Where some parts have a placeholder nobody reads the column.
       let isWhole = pieces.allSatisfy { $0.type == pieces[0].type }

@@ -88,9 +88,9 @@ final class PartitionSink: Sink {
 }
 
 extension SpilledPartition {
+  /// All partitions of a cut, also when there is no worker.
   static func transposed(_ workers: [[SpillStream]]) -> [SpilledPartition] {
-    guard let first = workers.first else { return [] }
-    return first.indices.map { part in
+    (0..<(1 << PartitionWriter.bits)).map { part in
       SpilledPartition(streams: workers.map { $0[part] }.filter { $0.rowCount > 0 })
     }
   }
