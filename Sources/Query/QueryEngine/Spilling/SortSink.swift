@@ -37,6 +37,12 @@ final class SortSink: Sink {
       guard spiller != nil else { throw error }
       try spill()
       // One chunk alone may be larger than a tiny share.
+      if bytes > account.limit {
+        parts.append(rows)
+        return try spill()
+      }
+      try account.change(from: 0, to: bytes, "a sort")
+      held += bytes
     }
     parts.append(rows)
   }

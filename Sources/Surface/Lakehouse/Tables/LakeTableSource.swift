@@ -59,6 +59,10 @@ final class LakeTableSource: TableSource {
       guard let parquet = try? lake.footers.file(path, in: lake.store) else { return nil }
       // A column that was added later is null in the file.
       guard let place = parquet.index(of: field.name) else { continue }
+      // Bounds of another type, as open tables have them, say nothing about the table's.
+      guard let own = try? parquet.schema(of: [place]), own[0].type == field.type else {
+        return nil
+      }
       for rowGroup in 0..<parquet.rowGroupCount {
         guard let bounds = parquet.bounds(rowGroup: rowGroup, column: place) else { return nil }
         if bounds.nullCount == parquet.rowCount(ofRowGroup: rowGroup) { continue }
