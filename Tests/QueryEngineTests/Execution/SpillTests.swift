@@ -43,6 +43,8 @@ import Workers
   private static let many = rows(26_000, groups: 9000, seed: 10)
   private static let few = rows(6000, groups: 3, seed: 9)
 
+  private static let none = LogicalPlan.limit(large, count: 0, offset: 0)
+
   private struct Answer {
     var rows: [[Value]]
     var spilledBytes: Int
@@ -110,6 +112,15 @@ import Workers
         residual: residual))
   }
 
+  /// `grp IN (SELECT grp …)` as a column, null where SQL says so.
+  private static var membership: LogicalPlan {
+    var node = JoinNode(
+      kind: .mark, left: large, right: other,
+      keys: [.init(left: col(1, .string), right: col(1, .string))])
+    node.isNullAware = true
+    return .join(node)
+  }
+
   private static func window(
     _ function: WindowCall.Function, _ arguments: [BoundExpression] = [], by partition: [Int],
     type: DataType
@@ -152,6 +163,20 @@ import Workers
         .right, large, other,
         residual: .comparison(.less, col(4, .double), col(10, .double)))
     ),
+    ("right join of nothing", join(.right, none, other)),
+    (
+      "except nothing",
+      .setOperation(SetOperationNode(kind: .exceptAll, left: keys(large), right: keys(none)))
+    ),
+    (
+      "asof join",
+      .join(
+        JoinNode(
+          kind: .left, left: large, right: other,
+          keys: [.init(left: col(1, .string), right: col(1, .string), nullsMatch: false)],
+          asOf: .init(left: col(0, .int64), comparison: .greaterOrEqual, right: col(0, .int64))))
+    ),
+    ("membership", membership),
     ("semi join", join(.semi, large, other)),
     ("anti join", join(.anti, large, other)),
     (
