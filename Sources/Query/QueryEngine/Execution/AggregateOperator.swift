@@ -14,7 +14,7 @@ struct AggregateOperator {
     do throws(QueryError) {
       if let result = try runInMemory(pipeline, account) { return result }
       let rows = try RadixAggregate(node: node, context: context, account: account).run(pipeline)
-      return try inMemory(rows.rowCount > 0 ? [rows] : [])
+      return inMemory(rows.rowCount > 0 ? [rows] : [])
     } catch {
       guard error.reason == .memory, account.isExceeded, let spiller = Spiller(context, memory)
       else { throw error }
@@ -49,12 +49,11 @@ struct AggregateOperator {
       try context.checkCancelled()
       results.append(try result(of: set, total, account))
     }
-    return try inMemory(results.filter { $0.rowCount > 0 })
+    return inMemory(results.filter { $0.rowCount > 0 })
   }
 
-  private func inMemory(_ results: [Chunk]) throws(QueryError) -> Pipeline {
-    let hold = try MemoryHold(
-      memory, results.reduce(0) { $0 + $1.byteCount }, "the groups of an aggregate")
+  private func inMemory(_ results: [Chunk]) -> Pipeline {
+    let hold = MemoryHold(memory, keeping: results.reduce(0) { $0 + $1.byteCount })
     return PipelineBuilder.memoryPipeline(results, types, hold)
   }
 

@@ -41,6 +41,9 @@ final class MemoryAccount: Sendable {
     }
   }
 
+  /// Bytes that are there already, whether or not they fit: what begins later has the less.
+  func add(_ bytes: Int) { used.wrappingAdd(bytes, ordering: .relaxed) }
+
   func release(_ bytes: Int) { used.wrappingSubtract(bytes, ordering: .relaxed) }
 }
 
@@ -51,14 +54,19 @@ final class MemoryHold: Sendable {
 
   init(_ account: MemoryAccount) { self.account = account }
 
-  convenience init(
-    _ account: MemoryAccount, _ bytes: Int, _ what: String
-  ) throws(QueryError) {
+  /// Of a result that is in memory already.
+  convenience init(_ account: MemoryAccount, keeping bytes: Int) {
     self.init(account)
-    try set(bytes, what)
+    keep(bytes)
   }
 
   deinit { account.release(bytes.load(ordering: .relaxed)) }
+
+  /// Never refuses, because the bytes are held whatever is said here. One thread at a time.
+  func keep(_ count: Int) {
+    account.add(count - bytes.load(ordering: .relaxed))
+    bytes.store(count, ordering: .relaxed)
+  }
 
   /// One thread at a time.
   func set(_ count: Int, _ what: String) throws(QueryError) {

@@ -65,7 +65,7 @@ extension PipelineBuilder {
         source: LimitedSource(source: source, window: window, context: context), types: types)
     }
     window = own
-    try hold.set(bytes, "a limit")
+    hold.keep(bytes)
     return PipelineBuilder.memoryPipeline(kept, types, hold)
   }
 

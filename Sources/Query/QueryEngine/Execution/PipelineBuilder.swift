@@ -167,8 +167,7 @@ struct PipelineBuilder {
     let nullsMatch = node.keys.map(\.nullsMatch)
     let table = try JoinTable(
       build, keys: keys, nullsMatch: nullsMatch, order: asOfColumn, hold: all.hold)
-    try all.hold.set(
-      min(table.byteCount, memory.budget), "the right side of a join")
+    all.hold.keep(table.byteCount)
     if node.kind == .mark {
       let stage = MarkStage(
         table: table, leftKeys: node.keys.map(\.left), nullsMatch: nullsMatch,

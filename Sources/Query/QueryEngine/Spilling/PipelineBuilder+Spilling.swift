@@ -34,7 +34,7 @@ extension PipelineBuilder {
     all.sort { $0.position < $1.position }
     let bytes = sinks.reduce(0) { $0 + $1.bytes }
     return Gathered(
-      chunks: all.map(\.chunk), hold: try MemoryHold(memory, min(bytes, memory.budget), what))
+      chunks: all.map(\.chunk), hold: MemoryHold(memory, keeping: bytes))
   }
 
   static let joinedBytesMax = 3 << 29
@@ -89,7 +89,7 @@ extension PipelineBuilder {
         columns: all.columns.prefix(source.types.count).enumerated().map { index, column in
           needed?.contains(index) ?? true ? column : Chunk.placeholder(rowCount: all.rowCount)
         }, rowCount: all.rowCount)
-      let hold = try MemoryHold(memory, min(rows.byteCount, memory.budget), "a sort")
+      let hold = MemoryHold(memory, keeping: rows.byteCount)
       return PipelineBuilder.memoryPipeline([rows], source.types, hold)
     }
     for sink in sinks { try sink.spill() }
