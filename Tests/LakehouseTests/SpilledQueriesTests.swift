@@ -11,11 +11,13 @@ import Testing
 @Suite("Larger than memory", .serialized)
 struct SpilledQueriesTests {
   #if DEBUG
-    private static let rowCount = 12_000
-    private static let limit = 256 << 10
+    private static let rowCount = 6000
+    private static let limit = 128 << 10
+    private static let threadCounts = [2]
   #else
     private static let rowCount = 400_000
     private static let limit = 6 << 20
+    private static let threadCounts = [1, 2, 4]
   #endif
 
   static let queries: [(what: String, text: String)] = [
@@ -104,7 +106,7 @@ struct SpilledQueriesTests {
     let whole = DigestSink()
     try session(limit: 8 << 30).run(query.text, into: whole)
     #expect(whole.rowCount > 0)
-    for threads in [1, 2, 4] {
+    for threads in Self.threadCounts {
       let spilled = DigestSink()
       try session(threads: threads).run(query.text, into: spilled)
       #expect(spilled.rowCount == whole.rowCount, "\(threads) threads")
@@ -173,7 +175,7 @@ private final class BigLake: Sendable {
         n BIGINT) BUSINESS DATE d;
       INSERT INTO s.big SELECT i, concat('key ', CAST((i * 7919) % \(keys) AS STRING)),
         CASE WHEN i % 31 = 0 THEN NULL ELSE concat('group ', CAST(i % 97 AS STRING)) END,
-        DATE '2025-06-02' + CAST(i % 5 AS INT),
+        DATE '2025-06-02' + CAST(i % 7 AS INT),
         CAST((i * 104729) % 2000003 - 1000000 AS DECIMAL(18,2)) / 100,
         CASE WHEN i % 53 = 0 THEN NULL ELSE ((i * 15485863) % 1000003) * 0.1 - 3e4 END,
         (i * 32452843) % \(keys)
