@@ -3,10 +3,11 @@ import Synchronization
 
 /// What a session runs now, for cancelling and progress from other threads.
 final class RunningStatement: Sendable {
+  /// Weak, because what a statement has put into temporary files goes with its context.
   private struct State {
-    var main: ExecutionContext?
+    weak var main: ExecutionContext?
     /// A query whose answer the statement's plan needs, such as the values of a PIVOT.
-    var lookup: ExecutionContext?
+    weak var lookup: ExecutionContext?
   }
 
   private let state = Mutex(State())
