@@ -57,6 +57,10 @@ final class Workspace: Sendable {
     if let lake = state.withLock({ $0.lake }) { return lake }
     let lake = try Lake.open(
       lakePath, store: store, clock: clock, probe: probe, access: access)
+    if !lake.catalog.isReadOnly {
+      // What a killed process left of a statement that did not fit into memory.
+      SpillSpace.sweep(joinPath(lake.root, "temp"), store: store)
+    }
     state.withLock { state in
       state.lake = lake
       state.isJustOpened = state.isInStatement
@@ -85,6 +89,9 @@ final class Workspace: Sendable {
       .readOnly, "the lake at '\(lake.root)' can only be read here",
       help: "queries work; write where its directory and tarn.db are writable")
   }
+
+  /// The lake, when a statement has opened it already.
+  var openedLake: Lake? { state.withLock { $0.lake } }
 
   func adopt(_ lake: Lake) { state.withLock { $0.lake = lake } }
 

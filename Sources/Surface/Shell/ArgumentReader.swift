@@ -154,6 +154,7 @@ package struct ArgumentReader {
     case .knownAt: invocation.knownAt = text
     case .threads: invocation.threads = try OptionValue.positive(text, option)
     case .memoryLimit: invocation.memoryLimit = try OptionValue.bytes(text, option)
+    case .temporaryDirectory: invocation.temporaryDirectory = text
     case .actor: invocation.actor = text
     case .errors:
       guard text == "text" || text == "json" else {

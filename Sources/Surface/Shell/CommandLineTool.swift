@@ -62,6 +62,7 @@ package struct CommandLineTool {
     var options = Session.Options(lakePath: lakePath(invocation))
     options.threads = invocation.threads
     options.memoryLimit = invocation.memoryLimit
+    options.temporaryDirectory = invocation.temporaryDirectory
     options.businessDate = invocation.businessDate
     options.knownAt = invocation.knownAt
     options.parameters = invocation.parameters

@@ -6,6 +6,7 @@ package enum CommandOption: String, Sendable, CaseIterable {
   case knownAt = "known-at"
   case threads
   case memoryLimit = "memory-limit"
+  case temporaryDirectory = "temp-directory"
   case actor, quiet
   case noColor = "no-color"
   case errors, help
@@ -27,8 +28,8 @@ package enum CommandOption: String, Sendable, CaseIterable {
 
   /// Options that every command takes, in the order of the help.
   static let common: [CommandOption] = [
-    .lake, .format, .output, .parameter, .asOf, .knownAt, .threads, .memoryLimit, .actor, .quiet,
-    .noColor, .errors, .help,
+    .lake, .format, .output, .parameter, .asOf, .knownAt, .threads, .memoryLimit,
+    .temporaryDirectory, .actor, .quiet, .noColor, .errors, .help,
   ]
 
   var letter: Character? {
@@ -45,7 +46,7 @@ package enum CommandOption: String, Sendable, CaseIterable {
   /// What stands for the value in the help; nil when the option takes none.
   var value: String? {
     switch self {
-    case .lake, .source, .lineage: "DIR"
+    case .lake, .source, .lineage, .temporaryDirectory: "DIR"
     case .format: "FORMAT"
     case .output, .file, .known, .exportHead, .metrics: "FILE"
     case .parameter: "NAME=VALUE"
@@ -82,7 +83,8 @@ package enum CommandOption: String, Sendable, CaseIterable {
     case .asOf: "the business date T, as 2025-06-23"
     case .knownAt: "a timestamp with zone, tag:NAME, snapshot:N or run:N"
     case .threads: "worker threads (default: every processor)"
-    case .memoryLimit: "what operators may hold, such as 2GB"
+    case .memoryLimit: "what operators may hold, such as 2GB; more goes to disk"
+    case .temporaryDirectory: "where that goes (default: folder temp of the lake)"
     case .actor: "who acts, for the audit log (default: the user)"
     case .quiet: "no progress, notes or footers"
     case .noColor: "no colours; the variable NO_COLOR does the same"

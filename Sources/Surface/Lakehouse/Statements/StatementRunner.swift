@@ -150,9 +150,10 @@ struct StatementRunner {
       if mode == .analyze {
         let started = SystemClock.monotonicNanoseconds()
         var count = 0
-        try planRunner.run(bound.plan) { batch throws(QueryError) in count += batch.rowCount }
+        let runner = planRunner
+        try runner.run(bound.plan) { batch throws(QueryError) in count += batch.rowCount }
         let milliseconds = (SystemClock.monotonicNanoseconds() - started) / 1_000_000
-        let scanned = session.progress.rows
+        let scanned = runner.context.progress.rows
         text += "\n\(count) rows in \(milliseconds) ms, \(scanned) rows scanned"
       }
       for line in text.split(separator: "\n") { rows.append([.string(String(line))]) }
