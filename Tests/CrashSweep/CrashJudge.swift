@@ -47,6 +47,14 @@ struct CrashJudge {
       return Finding(state: 0, recovery: [])
     }
     try check(lake.catalog.recovery)
+    // Looking into the catalog of a branch or a backup is not serving it; opening it as a lake is, and
+    // makes durable what a killed process left in the memory of the machine.
+    for root in CrashRecording.roots(store)?.dropFirst() ?? [] {
+      guard let other = try open(store, root: root) else {
+        throw CrashViolation("the lake \(root) is gone")
+      }
+      try check(other.catalog.recovery)
+    }
     let state = try state(store, acknowledged: acknowledged, reached: reached)
     // What was served once stays.
     let disk = store.disk
