@@ -4,7 +4,6 @@ import QueryEngine
 
 /// Bond positions for `RatesRun`: one row a position.
 struct BondTrades: RateTrades {
-  static let calculator = "bond_risk"
   static let nameColumn = "position_id"
   static let joinsRows = false
 

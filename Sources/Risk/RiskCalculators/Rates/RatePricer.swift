@@ -44,8 +44,6 @@ struct RatePricer: Sendable {
   /// - Precondition: The portfolio has the pricer's layout.
   func price(_ portfolio: RatePortfolio) -> RateSensitivities {
     var result = RateSensitivities()
-    result.quoteCount = table.quoteCount
-    result.keyCount = table.keyCount
     if let parallel {
       result.trades = portfolio.parallel(on: parallel)
       return result

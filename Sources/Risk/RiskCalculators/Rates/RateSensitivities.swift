@@ -33,8 +33,6 @@ struct RateSensitivities: Sendable {
   /// By trade; empty when keys were asked for.
   var trades: [RatePortfolio.Parallel] = []
   var keys = Keys()
-  var quoteCount = 0
-  var keyCount = 0
 
   /// In the order of the static `columns`.
   var figures: [Column] {

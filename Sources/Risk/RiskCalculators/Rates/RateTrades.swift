@@ -11,7 +11,6 @@ protocol RateTrades: Sendable {
   /// Memory of one worker that trades use one after the other.
   associatedtype Scratch
 
-  static var calculator: String { get }
   static var nameColumn: String { get }
   /// Whether rows of one name and date are one trade; if not, none of them counts.
   static var joinsRows: Bool { get }

@@ -4,7 +4,6 @@ import QueryEngine
 
 /// Swaps for `RatesRun`: the legs of one trade and date are one swap.
 struct SwapTrades: RateTrades {
-  static let calculator = "swap_risk"
   static let nameColumn = "trade_id"
   static let joinsRows = true
 
