@@ -72,7 +72,10 @@ let package = Package(
     // Query: text to tree, tree to plan, plan to batches.
     library("QueryLanguage", in: "Query"),
     library(
-      "QueryEngine", in: "Query", uses: ["Columnar", "Workers", "QueryLanguage", "CKernels"]),
+      "QueryEngine", in: "Query",
+      uses: [
+        "Columnar", "Workers", "FileStorage", "Compression", "QueryLanguage", "CKernels",
+      ]),
 
     // Risk: formulas, the table functions made of them, the views made of those.
     library("Quant", in: "Risk"),
@@ -145,7 +148,8 @@ let package = Package(
       of: "Ingest", uses: ["Columnar", "Compression", "FileStorage", "Parquet", "TestSupport"]),
     tests(of: "QueryLanguage"),
     tests(
-      of: "QueryEngine", uses: ["Columnar", "Workers", "QueryLanguage", "TestSupport"],
+      of: "QueryEngine",
+      uses: ["Columnar", "FileStorage", "Workers", "QueryLanguage", "TestSupport"],
       data: ["Golden/Answers"]),
     tests(of: "Quant"),
     tests(

@@ -1,14 +1,19 @@
 """Compares `curve_build`, `swap_risk` and `bond_risk` with QuantLib on random trades, and their speed.
 
-Usage: rates.py --tarn PATH [--trades 1000] [--speed 20000] [--seed 1]
-Needs QuantLib from PyPI. Prints the largest differences and exits with 1 when one is over its limit.
+Usage: rates.py --tarn PATH [--trades 1000] [--speed 20000] [--tick 10000] [--positions 1000000] [--seed 1]
+Needs QuantLib from PyPI. Prints the largest differences and exits with 1 when one is over its limit
+or when one and two threads give different bits. Speeds are of whole processes that answer a query, less
+those of the same query over one trade; --speed 0 leaves all of them out. Processor time (user and
+system, all threads) is printed beside the time on the clock, which other work on the machine makes longer.
 """
 
 import argparse
 import csv
+import hashlib
 import json
 import os
 import random
+import resource
 import subprocess
 import sys
 import tempfile
@@ -360,30 +365,129 @@ def compare_bonds(tarn, market, bonds, differences):
                         max(1, row["convexity"]))
 
 
-def measure(tarn, market, generator, count):
+def cost(tarn, text, threads=2, rounds=5):
+    """The least seconds on the clock and of processor time that a process needs for the text."""
+    clock, processor = 1e9, 1e9
+    for _ in range(rounds):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        start = time.perf_counter()
+        tarn.call(text, threads)
+        clock = min(clock, time.perf_counter() - start)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        processor = min(processor, after.ru_utime + after.ru_stime
+                        - before.ru_utime - before.ru_stime)
+    return clock, processor
+
+
+def speeds(tarn, text, many, one, count):
+    """Trades a second, on the clock and by the processor time of two threads."""
+    whole, single = cost(tarn, text.format(many)), cost(tarn, text.format(one))
+    return [count / max(1e-9, (a - b) / share)
+            for a, b, share in zip(whole, single, (1, 2))]
+
+
+KEYS = "'3M,6M,1Y,2Y,3Y,5Y,7Y,10Y,15Y,20Y,30Y'"
+SWAP_KEYS = "SELECT convention, curve, key, SUM(dv01), SUM(npv) FROM swap_risk(legs => TABLE " \
+    "bench.{}, fixings => TABLE bench.fixings, output => 'key_rates', key_tenors => " + KEYS + \
+    ", MARKET) GROUP BY ALL"
+SWAPS = "SELECT SUM(npv), SUM(dv01), SUM(dv01_bumped) FROM swap_risk(legs => TABLE bench.{}, " \
+    "fixings => TABLE bench.fixings, MARKET)"
+BONDS = "SELECT SUM(npv), SUM(dv01), SUM(yield), SUM(z_spread), SUM(convexity) FROM bond_risk(" \
+    "bonds => TABLE bench.{}, MARKET)"
+
+
+def same_bits(tarn):
+    """Whether one and two threads give the same bytes."""
+    same = True
+    for name, text in (("swap_risk", SWAPS.replace("SUM(npv), SUM(dv01), SUM(dv01_bumped)", "*")),
+                       ("swap_risk key rates", SWAP_KEYS.split(" GROUP")[0].replace(
+                           "convention, curve, key, SUM(dv01), SUM(npv)", "*")),
+                       ("bond_risk", BONDS.replace(
+                           "SUM(npv), SUM(dv01), SUM(yield), SUM(z_spread), SUM(convexity)", "*"))):
+        table = "many_bonds" if name == "bond_risk" else "many_legs"
+        hashes = {hashlib.sha256(tarn.call(text.format(table), threads).encode()).hexdigest()
+                  for threads in (1, 2)}
+        same &= len(hashes) == 1
+        print(f"{name}: one and two threads give "
+              + ("the same bits" if len(hashes) == 1 else "DIFFERENT bits"))
+    return same
+
+
+def measure_tick(tarn, count):
+    """A quote changes; then value, DV01 and key rates of all swaps by desk, in a new process."""
+    names = [f"S{number:06d}" for number in range(count)]
+    write(tarn.folder, "desks.csv", [
+        {"trade_id": name, "desk": f"desk {number % 12}"} for number, name in enumerate(names)])
+    tarn.run("query", "-c", "CREATE TABLE bench.desks AS SELECT trade_id, desk FROM read_csv('"
+             + os.path.join(tarn.folder, "desks.csv") + "')")
+    tarn.run("query", "-c", "CREATE TABLE bench.tick_legs AS SELECT l.* FROM bench.many_legs l "
+             "JOIN bench.desks d ON d.trade_id = l.trade_id")
+    text = SWAP_KEYS.format("tick_legs").split(" GROUP")[0]
+    text = text.replace("SELECT convention", "SELECT d.desk, r.convention").replace(
+        ", MARKET)", ", MARKET) r JOIN bench.desks d ON d.trade_id = r.trade_id GROUP BY ALL")
+    best = (1e9, 1e9, 1e9)
+    for number in range(5):
+        start = time.perf_counter()
+        tarn.run("query", "-c", "UPDATE bench.quotes SET quote = quote + "
+                 f"{'-' if number % 2 else ''}0.00001 WHERE instrument = 'ESTR 5Y'")
+        committed = time.perf_counter() - start
+        best = min(best, (*cost(tarn, text, rounds=1), committed))
+    print(f"a tick: {count:,} swaps with value, DV01 and key rates by desk {best[0] * 1000:.0f} ms "
+          f"after the commit (processor {best[1] * 1000:.0f} ms; the commit {best[2] * 1000:.0f} ms), "
+          "with the start of the process")
+
+
+def measure_coverage(tarn, landing, count):
+    """The liquidity coverage ratios of a bank with many positions."""
+    for table, casts in (
+            ("lcr_factors", "item, section, category, CAST(level AS STRING) AS level, "
+             "CAST(rate AS DECIMAL(9,6)) AS rate, horizon, unwind, role, paragraph, description, "
+             "CAST(valid_from AS DATE) AS valid_from, CAST(valid_to AS DATE) AS valid_to"),
+            ("lcr_rules", "name, CAST(value AS DECIMAL(9,6)) AS value, paragraph, description, "
+             "CAST(valid_from AS DATE) AS valid_from, CAST(valid_to AS DATE) AS valid_to")):
+        path = os.path.join(landing, table, "AMER/2025/06/13/basel-framework.csv")
+        tarn.run("query", "-c", f"CREATE TABLE bench.{table} AS SELECT {casts} "
+                 f"FROM read_csv('{path}')")
+    items = [("hqla", "level1_sovereign"), ("outflow", "retail_stable"),
+             ("outflow", "wholesale_nonfinancial"), ("inflow", "receivable_retail"),
+             ("hqla", "level2a_sovereign"), ("outflow", "wholesale_other"),
+             ("inflow", "receivable_financial"), ("outflow", "retail_less_stable")]
+    path = os.path.join(tarn.folder, "positions.csv")
+    generator = random.Random(4)
+    with open(path, "w") as file:
+        file.write("legal_entity,position_id,side,item,amount,maturity_date\n")
+        for number in range(count):
+            side, item = items[number % len(items)]
+            day = "" if side == "hqla" else f"2025-{generator.randint(6, 9):02d}-{14 + number % 14}"
+            file.write(f"LE_{number % 7},P{number:07d},{side},{item},"
+                       f"{generator.randint(1, 10**9) / 100},{day}\n")
+    tarn.run("query", "-c", "CREATE TABLE bench.positions AS SELECT DATE '2025-06-13' AS as_of_date, "
+             "legal_entity, position_id, side, item, CAST(amount AS DECIMAL(18,2)) AS amount, "
+             "false AS encumbered, CAST(maturity_date AS DATE) AS maturity_date, "
+             "CAST(NULL AS STRING) AS collateral_item, CAST(NULL AS DECIMAL(18,2)) AS "
+             f"collateral_amount FROM read_csv('{path}')")
+    text = "SELECT * FROM lcr(TABLE bench.positions, factors => TABLE bench.lcr_factors, " \
+           "rules => TABLE bench.lcr_rules)"
+    clock, processor = cost(tarn, text)
+    hashes = {tarn.call(text, threads) for threads in (1, 2)}
+    print(f"lcr: {count:,} positions to ratios in {clock * 1000:.0f} ms (processor "
+          f"{processor * 1000:.0f} ms), scan and start of the process included; one and two threads "
+          "give " + ("the same bits" if len(hashes) == 1 else "DIFFERENT bits"))
+    return len(hashes) == 1
+
+
+def measure(tarn, market, generator, options):
+    count = options.speed
     swaps = random_swaps(generator, count)
     write(tarn.folder, "legs.csv", [row for swap in swaps for row in leg_rows(swap)])
     tarn.load("legs", "many_legs")
     bonds = random_bonds(generator, count)
     write(tarn.folder, "bonds.csv", [bond_rows(bond)[0] for bond in bonds])
     tarn.load("bonds", "many_bonds")
-    swap_text = "SELECT SUM(npv), SUM(dv01) FROM swap_risk(legs => TABLE bench.{}, " \
-                "fixings => TABLE bench.fixings, key_tenors => " \
-                "'3M,6M,1Y,2Y,3Y,5Y,7Y,10Y,15Y,20Y,30Y', MARKET)"
-    bond_text = "SELECT SUM(npv), SUM(dv01) FROM bond_risk(bonds => TABLE bench.{}, MARKET)"
-
-    def seconds(text):
-        best = 1e9
-        for _ in range(5):
-            start = time.perf_counter()
-            tarn.call(text)
-            best = min(best, time.perf_counter() - start)
-        return best
-
-    swap_rate = count / max(1e-9, seconds(swap_text.format("many_legs"))
-                            - seconds(swap_text.format("one_leg")))
-    bond_rate = count / max(1e-9, seconds(bond_text.format("many_bonds"))
-                            - seconds(bond_text.format("one_bond")))
+    plain = speeds(tarn, SWAPS, "many_legs", "one_leg", count)
+    swap_rates = speeds(tarn, SWAP_KEYS, "many_legs", "one_leg", count)
+    bond_rates = speeds(tarn, BONDS, "many_bonds", "one_bond", count)
+    swap_rate, bond_rate = swap_rates[0], bond_rates[0]
     some = [ql_swap(swap, market) for swap in swaps[:200]]
     start = time.perf_counter()
     for quotes in [[], market.quotes] + [[quote] for quote in market.ois_quotes]:
@@ -394,10 +498,15 @@ def measure(tarn, market, generator, count):
         for quote in quotes:
             quote.setValue(quote.value() - 1e-4)
     peer = len(some) / (time.perf_counter() - start)
-    print(f"swaps with NPV, DV01 and key rates: tarn {swap_rate:,.0f} a second, QuantLib bump and "
-          f"revalue {peer:,.0f}: {swap_rate / peer:,.0f}x")
+    print(f"swaps with NPV, DV01 and all key rates (22 quotes, 22 tents): tarn {swap_rate:,.0f} a "
+          f"second ({swap_rates[1]:,.0f} by processor time), QuantLib bump and revalue of 11 keys "
+          f"{peer:,.0f}: {swap_rate / peer:,.0f}x ({swap_rates[1] / peer:,.0f}x)")
+    print(f"swaps with NPV and four DV01: tarn {plain[0]:,.0f} a second ({plain[1]:,.0f} by processor "
+          "time)")
+    # Close to maturity a price far from 100 has no yield that QuantLib's search would find.
+    longer = [bond for bond in bonds if bond["maturity"] > TODAY + 365][:200]
     start = time.perf_counter()
-    for bond in bonds[:200]:
+    for bond in longer:
         instrument, day_count = ql_bond(bond, market, ql.Unadjusted)
         rate = instrument.bondYield(ql.BondPrice(bond["price"], ql.BondPrice.Clean), day_count,
                                     ql.Compounded, ql.Annual)
@@ -405,9 +514,13 @@ def measure(tarn, market, generator, count):
                                  market.discount, ql.Actual365Fixed(), ql.Continuous,
                                  ql.NoFrequency)
         ql.BondFunctions.duration(instrument, rate, day_count, ql.Compounded, ql.Annual)
-    peer = 200 / (time.perf_counter() - start)
-    print(f"bonds with yield, spread and durations: tarn {bond_rate:,.0f} a second, QuantLib "
-          f"{peer:,.0f}: {bond_rate / peer:,.0f}x")
+    peer = len(longer) / (time.perf_counter() - start)
+    print(f"bonds with yield, spread, durations and DV01: tarn {bond_rate:,.0f} a second "
+          f"({bond_rates[1]:,.0f} by processor time), QuantLib {peer:,.0f}: {bond_rate / peer:,.0f}x")
+    same = same_bits(tarn)
+    measure_tick(tarn, min(options.tick, count))
+    landing = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lake", "landing")
+    return measure_coverage(tarn, landing, options.positions) and same
 
 
 def main():
@@ -415,6 +528,8 @@ def main():
     parser.add_argument("--tarn", required=True)
     parser.add_argument("--trades", type=int, default=1000)
     parser.add_argument("--speed", type=int, default=20000)
+    parser.add_argument("--tick", type=int, default=10000)
+    parser.add_argument("--positions", type=int, default=1_000_000)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     generator = random.Random(options.seed)
@@ -450,7 +565,7 @@ def main():
         print(f"{len(swaps)} swaps, {len(bonds)} bonds; largest differences:")
         failed = differences.report({"curve residuals": 1e-12})
         if options.speed > 0:
-            measure(tarn, market, generator, options.speed)
+            failed |= not measure(tarn, market, generator, options)
     sys.exit(1 if failed else 0)
 
 

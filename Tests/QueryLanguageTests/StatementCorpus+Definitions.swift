@@ -130,6 +130,14 @@ extension StatementCorpus {
     "SHOW MATERIALIZED VIEWS",
     "EXPLAIN SELECT 1", "EXPLAIN ANALYZE SELECT 1", "EXPLAIN EXPAND FROM p COMPARE T-1",
     "EXPLAIN DELETE FROM t WHERE a = 1",
+    "HISTORY OF lcr FROM gold.lcr WHERE legal_entity = 'LE_UK' AS OF DATE '2025-06-23'",
+    "HISTORY OF SUM(x)", "HISTORY OF SUM(x) FROM t AS OF T-1 WHERE a = 1",
+    "WHY SELECT lcr FROM gold.lcr AS OF T WHERE legal_entity = 'LE_UK'",
+    "WHY LIMIT 3 SELECT SUM(x) FROM t ORDER BY 1 LIMIT 1", "WHY FROM t SELECT a",
+    "EXPLAIN MOVE SUM(x) OF gold.v FROM T-1 TO T BY desk, book WHERE desk <> 'FX'",
+    "EXPLAIN MOVE SUM(x) FROM TAG 'a' TO SNAPSHOT 12 POSITIONS s.t, s.u MARKET ref.fx PARAMETERS r",
+    "EXPLAIN MOVE x FROM DATE '2025-06-12' AS REPORTED TO T AS KNOWN AT RUN 3",
+    "PROVE SELECT SUM(x) FROM t INTO 'cert.json'", "PROVE (SELECT 1) INTO 'x'",
     "SET known_at = '2025-10-01T18:00:00Z'", "SET threads TO 4",
   ]
 }

@@ -75,7 +75,10 @@ import Testing
       "for example --param desk=FX_LDN, then :desk in the statement"
     ),
     ("status --deep", "the option '--deep' does not belong to 'status'", "it belongs to: verify"),
-    ("replay", "the command 'replay' needs RUN", "for example: tarn replay 12"),
+    (
+      "replay", "the command 'replay' needs RUN | CERTIFICATE.json | --all",
+      "for example: tarn replay 12"
+    ),
     (
       "diff", "the command 'diff' needs TABLE [FROM [TO]]",
       "for example: tarn diff silver.positions eod-2025-06-20 eod-2025-06-23 --by-date"
@@ -87,7 +90,7 @@ import Testing
     ("dif t", "there is no command or file 'dif'", "did you mean 'diff'?"),
     (
       "diff t --dry-run", "the option '--dry-run' does not belong to 'diff'",
-      "it belongs to: apply, vacuum"
+      "it belongs to: apply, refresh, backfill, restate, vacuum"
     ),
     ("files a b", "there is no place for 'b'", "the command is written: tarn files TABLE"),
     (

@@ -73,6 +73,9 @@ import Testing
     ("tag eod --snapshot 4", "tag(name: \"eod\", snapshot: Optional(4))"),
     ("history", "history(table: nil)"),
     ("replay 12", "replay(run: 12)"),
+    ("replay 12 --using lcr=2", "replayUsing(run: 12, method: \"lcr=2\")"),
+    ("replay --all", "replayAll"),
+    ("replay cert.json", "replayCertificate(file: \"cert.json\")"),
     ("init", "initialize"),
   ])
   func argumentsBecomeTheLakeCommand(_ line: String, _ command: String) {

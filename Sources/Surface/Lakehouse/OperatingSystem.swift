@@ -20,4 +20,14 @@ enum OperatingSystem {
     }
     return "uid \(id)"
   }
+
+  /// The directory for temporary files, as `TMPDIR` says it.
+  static var temporaryDirectory: String {
+    if let path = unsafe getenv("TMPDIR") {
+      // Safe: the text is copied before anybody can change the environment.
+      let text = unsafe String(cString: path)
+      if !text.isEmpty { return text }
+    }
+    return "/tmp"
+  }
 }

@@ -10,6 +10,15 @@ package protocol ResultSink: AnyObject {
   func end(_ summary: ResultSummary) throws(LakeError)
   /// What a statement without rows did: `created table silver.positions`.
   func done(_ message: String, _ summary: ResultSummary) throws(LakeError)
+  /// Draws a tree; see the default, which does not.
+  func outline(_ tree: Batch) throws(LakeError) -> Bool
+}
+
+extension ResultSink {
+  /// Draws a tree whose first column is the level of each line, where that reads better than rows.
+  ///
+  /// - Returns: Whether it did: then nothing follows; else the rows come as of any table.
+  package func outline(_ tree: Batch) throws(LakeError) -> Bool { false }
 }
 
 /// What the footer under a result tells.

@@ -18,6 +18,8 @@ public final class Session {
     public var threads: Int?
     /// Bytes that operators may hold.
     public var memoryLimit: Int?
+    /// Where rows go that exceed the memory limit; nil is the lake's folder `temp`.
+    public var temporaryDirectory: String?
     /// `T`, as `YYYY-MM-DD`.
     public var businessDate: String?
     /// The default point of knowledge: a timestamp with zone, `tag:NAME`, `snapshot:N` or `run:N`.
@@ -50,7 +52,7 @@ public final class Session {
   private(set) var branch: String?
   private(set) var transaction: Transaction?
   /// The running statement's, for cancelling and progress from other threads.
-  private let running = Mutex<ExecutionContext?>(nil)
+  private let running = RunningStatement()
 
   /// A session; nothing is opened yet.
   public convenience init(options: Options) {
@@ -93,8 +95,8 @@ public final class Session {
         throw located(LakeError(error, in: piece.text), in: text, piece)
       }
       for statement in statements {
-        workspace.beginStatement()
-        defer { workspace.leases.release() }
+        workspace.beginStatement(isShort: true)
+        defer { workspace.endStatement() }
         let runner = StatementRunner(session: self, text: piece.text, statement: statement)
         do throws(LakeError) { try runner.run(into: sink) } catch {
           throw located(error, in: text, piece)
@@ -121,17 +123,19 @@ public final class Session {
   }
 
   /// Asks the running statement to stop; safe from any thread.
-  package func cancel() { running.withLock { $0 }?.cancel() }
+  package func cancel() { running.cancel() }
 
   /// Morsels done and planned and rows scanned by the running statement, for a progress line.
   package var progress: (done: Int, planned: Int, rows: Int) {
-    running.withLock { $0 }?.progress ?? (0, 0, 0)
+    running.progress
   }
 
   /// A runner for the next plan of the running statement.
   var planRunner: PlanRunner {
-    let runner = workspace.runner(threads: options.threads, memoryLimit: options.memoryLimit)
-    running.withLock { $0 = runner.context }
+    let runner = workspace.runner(
+      threads: options.threads, memoryLimit: options.memoryLimit,
+      temporaryDirectory: options.temporaryDirectory)
+    running.begin(runner.context)
     return runner
   }
 
@@ -150,10 +154,15 @@ public final class Session {
     for (name, value) in options.parameters {
       settings.parameters[name.lowercased()] = .string(value)
     }
-    // Not the statement's own runner: progress and cancelling stay with the query itself.
-    let (threads, memoryLimit) = (options.threads, options.memoryLimit)
-    settings.evaluate = { [workspace] plan throws(QueryError) in
-      try workspace.runner(threads: threads, memoryLimit: memoryLimit).collect(plan)
+    // Not the statement's own runner: progress stays with the query itself.
+    let options = options
+    settings.evaluate = { [workspace, running] plan throws(QueryError) in
+      let runner = workspace.runner(
+        threads: options.threads, memoryLimit: options.memoryLimit,
+        temporaryDirectory: options.temporaryDirectory)
+      running.beginLookup(runner.context)
+      defer { running.endLookup() }
+      return try runner.collect(plan)
     }
     return settings
   }

@@ -71,6 +71,11 @@ package final class StreamingTableSink: ResultSink {
     try output.flush()
   }
 
+  package func outline(_ tree: Batch) throws(LakeError) -> Bool {
+    try output.write(OutlineText.drawn(tree, style))
+    return true
+  }
+
   package func done(_ message: String, _ summary: ResultSummary) throws(LakeError) {
     notes(message)
   }

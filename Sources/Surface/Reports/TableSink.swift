@@ -67,6 +67,14 @@ package final class TableSink: ResultSink {
     for warning in summary.warnings { notes("warning: " + warning) }
   }
 
+  package func outline(_ tree: Batch) throws(LakeError) -> Bool {
+    var text = OutlineText.drawn(tree, style)
+    if style.showsFooter { text += Footer.count(tree.rowCount, "line") + "\n" }
+    try output.write(text)
+    try output.flush()
+    return true
+  }
+
   package func done(_ message: String, _ summary: ResultSummary) throws(LakeError) {
     notes(message)
   }

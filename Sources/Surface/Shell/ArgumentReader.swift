@@ -142,7 +142,7 @@ package struct ArgumentReader {
     case .asOf:
       try OptionValue.checkDate(text, option)
       invocation.businessDate = text
-    case .date:
+    case .date, .from, .to:
       try OptionValue.checkDate(text, option)
       invocation.values[option, default: []].append(text)
     case .poll:
@@ -154,6 +154,7 @@ package struct ArgumentReader {
     case .knownAt: invocation.knownAt = text
     case .threads: invocation.threads = try OptionValue.positive(text, option)
     case .memoryLimit: invocation.memoryLimit = try OptionValue.bytes(text, option)
+    case .temporaryDirectory: invocation.temporaryDirectory = text
     case .actor: invocation.actor = text
     case .errors:
       guard text == "text" || text == "json" else {
@@ -200,6 +201,11 @@ package struct ArgumentReader {
       throw LakeError(
         .usage, "there is no place for '\(invocation.arguments[allowed.upperBound])'",
         help: "the command is written: \(usage)")
+    }
+    if command == .replay, count == 0, !invocation.flags.contains(.all) {
+      throw LakeError(
+        .usage, "the command 'replay' needs \(command.arguments)",
+        help: "for example: \(command.example)")
     }
     if command == .ingest, count == 0, !invocation.flags.contains(.landing) {
       throw LakeError(

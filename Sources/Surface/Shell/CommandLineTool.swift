@@ -62,6 +62,7 @@ package struct CommandLineTool {
     var options = Session.Options(lakePath: lakePath(invocation))
     options.threads = invocation.threads
     options.memoryLimit = invocation.memoryLimit
+    options.temporaryDirectory = invocation.temporaryDirectory
     options.businessDate = invocation.businessDate
     options.knownAt = invocation.knownAt
     options.parameters = invocation.parameters
@@ -81,7 +82,13 @@ package struct CommandLineTool {
     }
     if invocation.subcommand == .scheduler {
       let poll = invocation.value(.poll).flatMap { Int($0) } ?? Scheduler.defaultPoll
-      return try Scheduler(console: console, conversation: conversation, pollSeconds: poll).run()
+      return try Scheduler(
+        console: console, conversation: conversation, pollSeconds: poll,
+        targets: NoticeTargets(invocation)
+      ).run()
+    }
+    if invocation.subcommand == .replayMarket {
+      return try MarketReplay(console: console, conversation: conversation, invocation).run()
     }
     let results = try ResultWriter(console: console, invocation: invocation)
     let status: Int32

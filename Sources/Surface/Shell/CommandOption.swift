@@ -6,6 +6,7 @@ package enum CommandOption: String, Sendable, CaseIterable {
   case knownAt = "known-at"
   case threads
   case memoryLimit = "memory-limit"
+  case temporaryDirectory = "temp-directory"
   case actor, quiet
   case noColor = "no-color"
   case errors, help
@@ -16,13 +17,19 @@ package enum CommandOption: String, Sendable, CaseIterable {
   case byDate = "by-date"
   case condition = "where"
   case zOrder = "zorder"
+  case log
   case date, force, check, deep, repair, snapshot, poll, systemd, known, link
   case exportHead = "export-head"
+  case all, using
+  case table, speed, until, refresh
+  case fast = "as-fast-as-possible"
+  case from, to, reason, notify, metrics, lineage
+  case keepGoing = "keep-going"
 
   /// Options that every command takes, in the order of the help.
   static let common: [CommandOption] = [
-    .lake, .format, .output, .parameter, .asOf, .knownAt, .threads, .memoryLimit, .actor, .quiet,
-    .noColor, .errors, .help,
+    .lake, .format, .output, .parameter, .asOf, .knownAt, .threads, .memoryLimit,
+    .temporaryDirectory, .actor, .quiet, .noColor, .errors, .help,
   ]
 
   var letter: Character? {
@@ -39,24 +46,30 @@ package enum CommandOption: String, Sendable, CaseIterable {
   /// What stands for the value in the help; nil when the option takes none.
   var value: String? {
     switch self {
-    case .lake, .source: "DIR"
+    case .lake, .source, .lineage, .temporaryDirectory: "DIR"
     case .format: "FORMAT"
-    case .output, .file, .known, .exportHead: "FILE"
+    case .output, .file, .known, .exportHead, .metrics: "FILE"
     case .parameter: "NAME=VALUE"
-    case .asOf, .date: "DATE"
+    case .asOf, .date, .from, .to: "DATE"
     case .knownAt: "POINT"
     case .threads, .snapshot: "N"
     case .memoryLimit: "SIZE"
     case .poll: "SECONDS"
     case .actor, .feed: "NAME"
+    case .using: "METHOD"
     case .errors: "text|json"
     case .command: "SQL"
-    case .filter: "TEXT"
+    case .notify: "COMMAND"
+    case .filter, .reason: "TEXT"
     case .retain: "DURATION"
     case .condition: "CONDITION"
+    case .table: "TABLE"
+    case .speed: "FACTOR"
+    case .until: "TIME"
+    case .refresh: "VIEW,…|all|none"
     case .zOrder: "COLUMN,…"
     case .columns, .byDate, .quiet, .noColor, .help, .batch, .landing, .dryRun, .force, .check,
-      .deep, .repair, .systemd, .link:
+      .log, .deep, .repair, .systemd, .link, .keepGoing, .all, .fast:
       nil
     }
   }
@@ -70,7 +83,8 @@ package enum CommandOption: String, Sendable, CaseIterable {
     case .asOf: "the business date T, as 2025-06-23"
     case .knownAt: "a timestamp with zone, tag:NAME, snapshot:N or run:N"
     case .threads: "worker threads (default: every processor)"
-    case .memoryLimit: "what operators may hold, such as 2GB"
+    case .memoryLimit: "what operators may hold, such as 2GB; more goes to disk"
+    case .temporaryDirectory: "where that goes (default: folder temp of the lake)"
     case .actor: "who acts, for the audit log (default: the user)"
     case .quiet: "no progress, notes or footers"
     case .noColor: "no colours; the variable NO_COLOR does the same"
@@ -88,8 +102,16 @@ package enum CommandOption: String, Sendable, CaseIterable {
     case .retain: "how long old versions stay readable, as '30 days'"
     case .condition: "only the business dates of this condition"
     case .zOrder: "bring rows together that are near in these columns"
+    case .log: "only write what the commits since the checkpoint amount to, for Delta readers"
     case .dryRun: "show the plan, change nothing"
     case .date: "only this business date; may be repeated"
+    case .notify: "gets alerts that began or ended as JSON on its standard input"
+    case .metrics: "write where the lake stands for Prometheus' text file collector"
+    case .lineage: "write runs as OpenLineage events to files of DIR"
+    case .from: "the first business date"
+    case .to: "the last business date (default: the first)"
+    case .reason: "why, for the runs and the audit log"
+    case .keepGoing: "go on with the next date after one that failed"
     case .force: "rebuild everything, stale or not"
     case .check: "exit 3 when a limit is breached, 4 when a view is stale"
     case .deep: "read every byte"
@@ -99,6 +121,13 @@ package enum CommandOption: String, Sendable, CaseIterable {
     case .known: "check the chain against a head that was exported earlier"
     case .exportHead: "write the head of the chain to FILE, to be kept elsewhere"
     case .link: "give data files a second name instead of copying them (same disk)"
+    case .all: "every run, with progress"
+    case .using: "a method of a calculator, such as lcr=2"
+    case .table: "where the ticks go (default: silver.curve_quotes)"
+    case .speed: "this many times as fast as it was; 1: as it was"
+    case .fast: "without waiting between ticks (the default)"
+    case .until: "leave out ticks after this time"
+    case .refresh: "what to refresh after each tick (default: all that read the table)"
     case .snapshot: "the snapshot to name (default: the latest)"
     }
   }

@@ -61,6 +61,11 @@ package enum HelpText {
     case .scheduler:
       "Definitions are read anew by every tick. SIGTERM or Ctrl-C ends it: a refresh that runs then\n"
         + "is abandoned, nothing of it is published, and the next tick does it."
+    case .replayMarket:
+      "The ticks have a column tick_time (with a zone, or UTC) and the table's columns; rows of one\n"
+        + "time are one tick and one commit, which replaces rows of the same key. A tick is recorded\n"
+        + "in market.replays by the same commit: the same command goes on where it ended, and a tick\n"
+        + "is never there twice. Ctrl-C ends it between two commits."
     case .schedule:
       "Prints tarn-tick.service and tarn-tick.timer, and the commands that turn them on."
     case .diff:
@@ -79,7 +84,10 @@ package enum HelpText {
       "Comments before a statement say how it is shown:\n"
         + "  -- title: Value by desk\n  -- chart: tiles|bars|lines|heat|waterfall|pivot|table\n"
         + "The page needs no network. Without -o it goes to standard output."
-    case .replay: "Exit code 5 when a bit differs from what was recorded."
+    case .replay:
+      "Exit code 0 when every bit is the same, 3 when another method or build is the reason that it\n"
+        + "is not, 5 when an input, a record or a certificate was altered. --using names a method of\n"
+        + "a calculator; one that this build does not have is refused."
     default: nil
     }
   }

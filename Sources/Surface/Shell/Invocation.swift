@@ -23,6 +23,7 @@ package struct Invocation: Sendable {
   package var threads: Int?
   /// In bytes.
   package var memoryLimit: Int?
+  package var temporaryDirectory: String?
   package var actor: String?
   package var isQuiet = false
   package var noColor = false

@@ -2,8 +2,9 @@
 /// read this one table.
 package enum Subcommand: String, Sendable, CaseIterable {
   case initialize = "init"
-  case apply, ingest, refresh, plan
+  case apply, ingest, refresh, plan, backfill, restate
   case tick, scheduler, schedule
+  case replayMarket = "replay-market"
   case query, shell
   case status, runs, replay, report
   case history, diff, tag, restore, files, optimize, vacuum, verify, rebuild, backup, ducklake
@@ -17,14 +18,17 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .ingest: "load files into the tables of their feeds"
     case .refresh: "rebuild what is stale of the views"
     case .plan: "say what a refresh would rebuild, and why"
+    case .backfill: "rebuild what is stale of a range of business dates, date by date"
+    case .restate: "make published business dates again, with a reason that is kept"
     case .tick: "refresh the views that are due by their schedules, once"
     case .scheduler: "tick again and again until told to stop"
+    case .replayMarket: "put recorded quotes into a table tick by tick, and refresh what reads it"
     case .schedule: "print what systemd needs to tick every minute"
     case .query: "run statements from -c, -f, a file or standard input"
     case .shell: "ask interactively (what tarn does on a terminal)"
     case .status: "tell how fresh the views are and which limits are breached"
     case .runs: "list the recorded runs of the views"
-    case .replay: "compute a recorded run again and compare every bit"
+    case .replay: "compute recorded runs or a certificate again and compare every bit"
     case .report: "write the results of saved queries as one page of HTML"
     case .history: "list the commits of a table, or the snapshots of the lake"
     case .diff: "tell what differs between two versions of a table"
@@ -50,9 +54,11 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .apply: "DIR"
     case .ingest: "FILE… | --landing [DIR]"
     case .refresh, .plan: "[VIEW…]"
+    case .backfill, .restate: "VIEW…"
     case .schedule: "install"
     case .query: "[FILE.sql…]"
-    case .replay: "RUN"
+    case .replay: "RUN | CERTIFICATE.json | --all"
+    case .replayMarket: "FILE|TABLE"
     case .backup: "DIR"
     case .report: "FILE.sql|DIR…"
     case .history: "[TABLE]"
@@ -74,12 +80,12 @@ package enum Subcommand: String, Sendable, CaseIterable {
   /// How many arguments there may be.
   var argumentCount: ClosedRange<Int> {
     switch self {
-    case .apply, .schedule, .replay, .tag, .files, .optimize, .backup: 1...1
+    case .apply, .schedule, .replayMarket, .tag, .files, .optimize, .backup: 1...1
     case .diff: 1...3
     case .restore: 2...2
-    case .vacuum, .history, .calculators, .help: 0...1
+    case .vacuum, .history, .calculators, .help, .replay: 0...1
     case .ingest, .refresh, .plan, .query: 0...Int.max
-    case .report: 1...Int.max
+    case .report, .backfill, .restate: 1...Int.max
     case .initialize, .tick, .scheduler, .shell, .status, .runs, .verify, .rebuild, .ducklake,
       .demo,
       .version:
@@ -92,20 +98,26 @@ package enum Subcommand: String, Sendable, CaseIterable {
     switch self {
     case .apply: [.dryRun]
     case .ingest: [.landing, .feed, .filter]
-    case .refresh: [.date, .force]
-    case .scheduler: [.poll]
-    case .schedule: [.systemd]
+    case .refresh: [.date, .force, .dryRun]
+    case .plan: [.date, .force]
+    case .backfill: [.from, .to, .date, .force, .dryRun, .keepGoing]
+    case .restate: [.from, .to, .date, .reason, .dryRun, .keepGoing]
+    case .tick: [.notify, .metrics, .lineage]
+    case .scheduler: [.poll, .notify, .metrics, .lineage]
+    case .schedule: [.systemd, .notify, .metrics, .lineage]
+    case .replayMarket: [.table, .refresh, .speed, .fast, .until]
     case .query: [.command, .file]
     case .shell: [.command, .file]
     case .status: [.check]
+    case .replay: [.all, .using]
     case .verify: [.deep, .repair, .known, .exportHead]
     case .backup: [.link]
     case .tag: [.snapshot]
     case .diff: [.columns, .byDate]
-    case .optimize: [.condition, .zOrder]
+    case .optimize: [.condition, .zOrder, .log]
     case .vacuum: [.retain, .dryRun]
     case .demo: [.batch, .source]
-    case .initialize, .plan, .tick, .runs, .replay, .report, .history, .restore, .files,
+    case .initialize, .runs, .report, .history, .restore, .files,
       .rebuild, .ducklake, .calculators, .help, .version:
       []
     }
@@ -119,9 +131,14 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .ingest: "tarn ingest --landing --filter positions/EMEA/2025/06/23"
     case .refresh: "tarn refresh gold.lcr --date 2025-06-23"
     case .plan: "tarn plan gold.lcr"
+    case .backfill: "tarn backfill gold.lcr --from 2025-06-02 --to 2025-06-23 --keep-going"
+    case .restate: "tarn restate gold.lcr --date 2025-06-20 --reason 'late trade T-4711'"
     case .tick: "tarn tick --lake /srv/bank"
-    case .scheduler: "tarn scheduler --poll 30 --lake /srv/bank"
+    case .scheduler:
+      "tarn scheduler --poll 30 --notify 'mail -s tarn desk@bank.example' --lake /srv/bank"
     case .schedule: "tarn schedule install --systemd --lake /srv/bank"
+    case .replayMarket:
+      "tarn replay-market ticks.csv --refresh gold.swap_risk --speed 60"
     case .query:
       "tarn query -c \"SELECT desk, COUNT(*) FROM 'positions.csv' GROUP BY desk\" --format json"
     case .shell: "tarn shell --lake /srv/bank --as-of 2025-06-23"

@@ -8,11 +8,16 @@ struct AggregateInput {
   var rowCount: Int
   /// The place of the chunk's first row in the whole input.
   var base: Int64
+  /// The places of the chunk's rows, when they do not follow one another.
+  var positions: [Int64]?
   /// The rows of the chunk that are left; nil: all.
   var rows: [Int32]?
 
   /// The place of a row in the whole input; rises with the order of the rows, whatever the threads.
-  func position(_ row: Int) -> Int64 { base &+ Int64(rows.map { Int($0[row]) } ?? row) }
+  func position(_ row: Int) -> Int64 {
+    let row = rows.map { Int($0[row]) } ?? row
+    return positions.map { $0[row] } ?? base &+ Int64(row)
+  }
 
   func group(_ row: Int) -> Int { groups.map { Int($0[row]) } ?? 0 }
 
@@ -23,7 +28,8 @@ struct AggregateInput {
     return AggregateInput(
       arguments: arguments.map { $0.take(kept) },
       groups: groups.map { groups in mapValues(kept) { groups[Int($0)] } }, rowCount: kept.count,
-      base: base, rows: rows.map { rows in mapValues(kept) { rows[Int($0)] } } ?? kept)
+      base: base, positions: positions,
+      rows: rows.map { rows in mapValues(kept) { rows[Int($0)] } } ?? kept)
   }
 
   /// Only the rows where no argument is null.

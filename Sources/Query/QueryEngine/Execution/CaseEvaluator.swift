@@ -37,16 +37,21 @@ struct PiecewiseResult {
 final class CaseEvaluator: Evaluator {
   private let branches: [(condition: Evaluator, result: Evaluator)]
   private let otherwise: Evaluator?
+  /// Whether the results are columns and constants: they cost nothing where they are not wanted.
+  private let isBlend: Bool
 
   init(
     _ branches: [(Evaluator, Evaluator)], otherwise: Evaluator?, type: DataType, reads: [Int]
   ) {
     self.branches = branches
     self.otherwise = otherwise
+    isBlend =
+      branches.count == 1 && branches[0].1.isPlain && (otherwise?.isPlain ?? true)
     super.init(type: type, reads: reads)
   }
 
   override func evaluate(_ chunk: Chunk) throws(QueryError) -> Datum {
+    if isBlend, let blended = try blended(chunk) { return blended }
     let rowCount = chunk.rowCount
     var result = PiecewiseResult(type: type, rowCount: rowCount)
     // Nil stands for all rows.
@@ -77,6 +82,18 @@ final class CaseEvaluator: Evaluator {
       try result.add(.constant(.null), rows: rest)
     }
     return .column(result.finish())
+  }
+
+  /// One condition between two plain results: each row from one of them, without moving rows.
+  private func blended(_ chunk: Chunk) throws(QueryError) -> Datum? {
+    let mask = selection(try branches[0].condition.evaluate(chunk), rowCount: chunk.rowCount)
+    if mask.isAllSet { return try branches[0].result.evaluate(chunk).retyped(type) }
+    let count = chunk.rowCount
+    let first = try branches[0].result.evaluate(chunk).column(type, rowCount: count)
+    let second = try otherwise?.evaluate(chunk).column(type, rowCount: count)
+    return blend(
+      mask, first.retyped(type), second?.retyped(type) ?? .nulls(type, count: count)
+    ).map { .column($0) }
   }
 }
 

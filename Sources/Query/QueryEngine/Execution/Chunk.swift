@@ -51,13 +51,19 @@ struct Chunk: Sendable {
     }
     if parts.count == 1 { return parts[0] }
     let rowCount = parts.reduce(0) { $0 + $1.rowCount }
-    let columns = types.indices.map { index in
+    let columns = parts[0].columns.indices.map { index in
       let pieces = parts.map { $0.columns[index] }
       // Where some parts have a placeholder nobody reads the column.
       let isWhole = pieces.allSatisfy { $0.type == pieces[0].type }
       return isWhole ? Column.concatenate(pieces) : placeholder(rowCount: rowCount)
     }
     return Chunk(columns: columns, rowCount: rowCount)
+  }
+
+  /// The same rows without dictionaries that are much larger than what they use.
+  func compacted() -> Chunk {
+    guard columns.contains(where: \.isSparse) else { return self }
+    return Chunk(columns: columns.map { $0.compacted() }, rowCount: rowCount)
   }
 
   /// Roughly the bytes held, dictionaries not counted.
@@ -79,6 +85,25 @@ extension Column {
     case .structure(let children, _):
       return children.reduce(bits) { $0 + $1.approximateByteCount }
     }
+  }
+
+  /// Whether its rows use little of a large dictionary.
+  fileprivate var isSparse: Bool {
+    guard case .string(let strings) = storage, strings.codes != nil else { return false }
+    return strings.values.bytes.count > 65_536 && strings.values.count > count * 2
+  }
+
+  fileprivate func compacted() -> Column {
+    guard isSparse, case .string(let strings) = storage, let codes = strings.codes else {
+      return self
+    }
+    // The code of a null row need not be one of the dictionary.
+    let present = validity.map { validity in
+      makeValues(count) { validity[$0] ? codes[$0] : 0 }
+    }
+    let values = strings.values.take(present ?? codes)
+    return Column(
+      type, .string(StringColumn(values: values, codes: nil)), validity: validity)
   }
 
   /// The same column with rows nulled where `mask` is 0.

@@ -111,7 +111,13 @@ final class CollectAccumulator: Accumulator {
 
   private func fraction(_ all: Chunk) throws(QueryError) -> Double {
     guard all.columns.count > 3, all.rowCount > 0 else { return 0.5 }
-    let value = all.columns[1].value(0)
+    return try CollectAccumulator.fraction(function, all.columns[1].value(0))
+  }
+
+  /// The fraction of a quantile as a number.
+  static func fraction(
+    _ function: AggregateFunction, _ value: Value
+  ) throws(QueryError) -> Double {
     try function.checkFraction(value)
     if case .double(let fraction)? = Coercion.constant(value, to: .double) { return fraction }
     return 0.5
@@ -241,9 +247,13 @@ final class DistinctAccumulator: Accumulator {
 
   override func update(_ input: AggregateInput) throws(QueryError) {
     let groups = input.groups ?? [Int32](repeating: 0, count: input.rowCount)
-    _ = try table.insert(
+    let numbers = try table.insert(
       input.arguments + [Column(.int32, .int32(groups))], rowCount: input.rowCount,
       position: { input.position($0) })
+    // Rows of a spilled aggregate do not come in order.
+    if input.positions != nil {
+      table.lowerPositions(numbers, makeValues(input.rowCount) { input.position($0) })
+    }
   }
 
   override func merge(_ other: Accumulator, groups: [Int32]) throws(QueryError) {

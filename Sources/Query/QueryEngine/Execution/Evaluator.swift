@@ -19,6 +19,9 @@ class Evaluator {
     throw QueryError(.unsupported, "an expression without an evaluator")
   }
 
+  /// Whether it is a column or a constant: its values cost nothing and cannot fail.
+  final var isPlain: Bool { self is ConstantEvaluator || self is ColumnEvaluator }
+
   final func column(_ chunk: Chunk) throws(QueryError) -> Column {
     try evaluate(chunk).column(type, rowCount: chunk.rowCount)
   }

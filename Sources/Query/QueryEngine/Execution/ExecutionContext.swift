@@ -6,17 +6,17 @@ package final class ExecutionContext: Sendable {
   package let pool: WorkerPool
   /// Bytes that operators may hold before they spill.
   package let memoryLimit: Int
-  /// A directory for spill files; nil refuses to spill.
-  package let spillDirectory: String?
+  /// Where rows go that do not fit; nil refuses to spill.
+  package let spill: SpillSpace?
   private let cancelled = Atomic<Bool>(false)
   private let morselsDone = Atomic<Int>(0)
   private let morselsPlanned = Atomic<Int>(0)
   private let rowsScanned = Atomic<Int>(0)
 
-  package init(pool: WorkerPool, memoryLimit: Int = 4 << 30, spillDirectory: String? = nil) {
+  package init(pool: WorkerPool, memoryLimit: Int = 4 << 30, spill: SpillSpace? = nil) {
     self.pool = pool
     self.memoryLimit = memoryLimit
-    self.spillDirectory = spillDirectory
+    self.spill = spill
   }
 
   /// Asks the statement to stop; safe from a signal-handling thread.

@@ -13,15 +13,19 @@ final class JoinTable: Sendable {
   let members: [Int32]
   /// Whether no key has two rows.
   let isUnique: Bool
+  /// The memory of the rows and the table, when it is accounted for.
+  private let hold: MemoryHold?
 
   /// - Parameters:
   ///   - keys: One column a key, over `rows`.
   ///   - nullsMatch: A flag a key; a null of another key matches nothing.
   ///   - order: Orders the rows of one key; nulls there take no part.
   init(
-    _ rows: Chunk, keys: [Column], nullsMatch: [Bool], order: Column? = nil
+    _ rows: Chunk, keys: [Column], nullsMatch: [Bool], order: Column? = nil,
+    hold: MemoryHold? = nil
   ) throws(QueryError) {
     self.rows = rows
+    self.hold = hold
     let table = KeyTable(keys.map(\.type))
     var numbers = try table.insert(keys, rowCount: rows.rowCount, position: { Int64($0) })
     for (key, isMatching) in zip(keys, nullsMatch) where !isMatching {

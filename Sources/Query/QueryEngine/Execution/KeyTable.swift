@@ -56,6 +56,13 @@ final class KeyTable {
     return insertHashed(words, rowCount, position)
   }
 
+  /// The same for keys that are words already, in places that need not ascend.
+  func insert(words: [UInt64], _ positions: [Int64]) -> [Int32] {
+    let numbers = insertHashed(words, positions.count) { positions[$0] }
+    lowerPositions(numbers, positions)
+    return numbers
+  }
+
   // MARK: Dense
 
   private func prepareDense(_ widths: [Int]) {
@@ -333,7 +340,26 @@ final class KeyTable {
   /// Numbers by first appearance in the input, whatever worker saw them.
   func order() -> [Int32] {
     let positions = firstPositions
+    if count > 4096 {
+      return Sorter([Column(.int64, .int64(positions))], [SortOrder()], rowCount: count)
+        .permutation()
+    }
     return (0..<Int32(count)).sorted { positions[Int($0)] < positions[Int($1)] }
+  }
+
+  func positions(_ order: [Int32]) -> [Int64] {
+    let positions = firstPositions
+    return mapValues(order) { positions[Int($0)] }
+  }
+
+  /// Notes the places of rows that did not come in order.
+  func lowerPositions(_ numbers: [Int32], _ positions: [Int64]) {
+    var own = firstPositions
+    firstPositions = []
+    for (row, number) in numbers.enumerated() {
+      own[Int(number)] = min(own[Int(number)], positions[row])
+    }
+    firstPositions = own
   }
 
   /// Adds the keys of another table; gives the number here of each of its keys.

@@ -9,6 +9,8 @@ struct MarkStage: Stage {
   let isNullAware: Bool
   /// Whether some right row has a null key.
   let hasNullKey: Bool
+  /// Whether there is no right row at all.
+  let isRightEmpty: Bool
   /// Over left then right columns; what is read above or by the residual.
   let needed: [Bool]?
 
@@ -47,7 +49,7 @@ struct MarkStage: Stage {
 
     /// Where the answer is not null: `x IN (…)` without a match is null when x or a member is.
     private func known(_ found: Bitmap, _ key: Column?) -> Bitmap? {
-      guard stage.isNullAware, stage.table.rows.rowCount > 0, let key else { return nil }
+      guard stage.isNullAware, !stage.isRightEmpty, let key else { return nil }
       if stage.hasNullKey { return found }
       return key.validity.map { found | $0 }
     }

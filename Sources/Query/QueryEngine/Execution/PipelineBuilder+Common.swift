@@ -2,7 +2,7 @@ import Columnar
 
 /// Common tables that have been computed; one a statement.
 final class CommonResults {
-  var chunks: [Int: [Chunk]] = [:]
+  var pipelines: [Int: Pipeline] = [:]
 }
 
 // Common tables and recursion.
@@ -12,10 +12,10 @@ extension PipelineBuilder {
   private static let stepsMax = 10_000
 
   func common(_ node: CommonNode, _ types: [DataType]) throws(QueryError) -> Pipeline {
-    if let known = commonResults.chunks[node.id] { return memoryPipeline(known, types) }
-    let rows = try chunks(of: try pipeline(for: node.plan), "the common table \(node.name)")
-    commonResults.chunks[node.id] = rows
-    return memoryPipeline(rows, types)
+    if let known = commonResults.pipelines[node.id] { return known }
+    let rows = try materialized(try pipeline(for: node.plan), "the common table \(node.name)")
+    commonResults.pipelines[node.id] = rows
+    return rows
   }
 
   func working(_ node: WorkingNode, _ types: [DataType]) throws(QueryError) -> Pipeline {
@@ -23,13 +23,15 @@ extension PipelineBuilder {
       throw QueryError(
         .unsupported, "a recursive query cannot hand its own rows to a calculator")
     }
-    return memoryPipeline(rows, types)
+    return PipelineBuilder.memoryPipeline(rows, types)
   }
 
   func recursive(_ node: RecursiveNode, _ types: [DataType]) throws(QueryError) -> Pipeline {
     let what = "the recursive table \(node.name)"
     let seen = node.isAll ? nil : SeenRows(types)
-    var current = try new(try chunks(of: try pipeline(for: node.anchor), what), seen)
+    let anchor = try gatherAll(try pipeline(for: node.anchor), what)
+    var holds = [anchor.hold]
+    var current = try new(anchor.chunks, seen)
     var all = current
     var steps = 0
     while !current.isEmpty {
@@ -43,10 +45,17 @@ extension PipelineBuilder {
       try context.checkCancelled()
       var inner = self
       inner.workingRows[node.id] = current
-      current = try new(try chunks(of: try inner.pipeline(for: node.step), what), seen)
+      let step = try gatherAll(try inner.pipeline(for: node.step), what)
+      holds.append(step.hold)
+      current = try new(step.chunks, seen)
       all += current
     }
-    return memoryPipeline(all, types)
+    return try withExtendedLifetime(holds) { () throws(QueryError) in
+      let hold = MemoryHold(memory)
+      holds = []
+      try hold.set(all.reduce(0) { $0 + $1.byteCount }, what)
+      return PipelineBuilder.memoryPipeline(all, types, hold)
+    }
   }
 
   private func new(_ chunks: [Chunk], _ seen: SeenRows?) throws(QueryError) -> [Chunk] {

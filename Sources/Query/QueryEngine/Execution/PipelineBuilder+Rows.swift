@@ -16,57 +16,73 @@ extension PipelineBuilder {
       keys.reduce(into: needed) { $0.formUnion($1.expression.columns) }
     }
     let source = try pipeline(for: input, needed: below)
-    guard let limit else {
-      let all = try collect(source, "a sort")
-      let order = try sortPermutation(all, keys)
-      return memoryPipeline([all.take(order, needed: flags(needed, count: types.count))], types)
-    }
+    guard let limit else { return try sorted(source, keys, needed) }
     let runner = MorselRunner(context: context)
     var sinks: [TopSink] = []
-    for _ in 0..<runner.laneCount { sinks.append(try TopSink(keys, limit: limit, memory)) }
-    try runner.drain(source, into: sinks)
+    let account = memory.part()
+    for _ in 0..<runner.laneCount { sinks.append(try TopSink(keys, limit: limit, account)) }
+    do throws(QueryError) { try runner.drain(source, into: sinks) } catch {
+      guard error.reason == .memory, account.isExceeded, context.spill != nil else { throw error }
+      return try sorted(source, keys, needed)
+    }
     for other in sinks.dropFirst() { sinks[0].merge(other) }
-    return memoryPipeline([try sinks[0].finish(types)], types)
+    return PipelineBuilder.memoryPipeline([try sinks[0].finish(types)], types)
   }
 
   func limit(
     _ input: LogicalPlan, _ count: Int?, _ offset: Int, _ needed: Set<Int>?, _ types: [DataType]
   ) throws(QueryError) -> Pipeline {
     var window = LimitWindow(count: count, offset: offset)
-    if count == 0 { return memoryPipeline([], types) }
+    if count == 0 { return PipelineBuilder.memoryPipeline([], types) }
     if isTopN(.limit(input, count: count, offset: offset)), case .sort(let below, let keys) = input,
       let count
     {
       let top = try sort(below, keys, limit: count + offset, needed, types)
-      let kept = try chunks(of: top, "a limit").compactMap { window.part(of: $0) }
-      return memoryPipeline(kept, types)
+      return try limited(top, &window, types)
     }
+    return try limited(try pipeline(for: input, needed: needed), &window, types)
+  }
+
+  private func limited(
+    _ source: Pipeline, _ window: inout LimitWindow, _ types: [DataType]
+  ) throws(QueryError) -> Pipeline {
     var kept: [Chunk] = []
-    try MorselRunner(context: context).deliver(try pipeline(for: input, needed: needed)) {
-      chunk throws(QueryError) in
-      if let part = window.part(of: chunk) {
-        try memory.change(from: 0, to: part.byteCount, "a limit")
+    var bytes = 0
+    let hold = MemoryHold(memory)
+    var own = window
+    var fits = true
+    try MorselRunner(context: context).deliver(source) { chunk throws(QueryError) in
+      if let part = own.part(of: chunk) {
+        bytes += part.byteCount
+        fits = bytes <= memory.budget
         kept.append(part)
       }
-      return !window.isFull
+      return fits && !own.isFull
     }
-    return memoryPipeline(kept, types)
+    if !fits {
+      // The rows are read again, and pass by.
+      return Pipeline(
+        source: LimitedSource(source: source, window: window, context: context), types: types)
+    }
+    window = own
+    hold.keep(bytes)
+    return PipelineBuilder.memoryPipeline(kept, types, hold)
   }
 
   func distinct(_ input: LogicalPlan, _ types: [DataType]) throws(QueryError) -> Pipeline {
-    let table = try keys(of: try pipeline(for: input), types)
-    let order = table.order()
-    return memoryPipeline(
-      [Chunk(columns: table.columns(order), rowCount: order.count)], types)
+    try distinct(try pipeline(for: input), types)
   }
 
-  /// The distinct rows of a pipeline.
-  private func keys(of pipeline: Pipeline, _ types: [DataType]) throws(QueryError) -> KeyTable {
-    let runner = MorselRunner(context: context)
-    let sinks = (0..<runner.laneCount).map { _ in DistinctSink(types, memory) }
-    try runner.drain(pipeline, into: sinks)
-    for other in sinks.dropFirst() { try sinks[0].table.merge(other.table) }
-    return sinks[0].table
+  /// The rows of a pipeline without those that were there before: their groups.
+  private func distinct(_ source: Pipeline, _ types: [DataType]) throws(QueryError) -> Pipeline {
+    let columns = types.enumerated().map { index, type in
+      ProjectedExpression("", .column(index, type))
+    }
+    // Of its node the operator uses groups and calls, not the input.
+    let node = AggregateNode(
+      input: .values(Batch(schema: Schema([]), columns: [], rowCount: 0)), groups: columns,
+      groupingSets: [Array(types.indices)], aggregates: [])
+    return try AggregateOperator(node: node, context: context, memory: memory).run(source)
   }
 
   func setOperation(_ node: SetOperationNode, _ types: [DataType]) throws(QueryError) -> Pipeline {
@@ -74,15 +90,20 @@ extension PipelineBuilder {
     case .unionAll, .union:
       let both = Pipeline(
         source: UnionSource(parts: [try part(node.left), try part(node.right)]), types: types)
-      guard node.kind == .union else { return both }
-      let table = try keys(of: both, types)
-      let order = table.order()
-      return memoryPipeline([Chunk(columns: table.columns(order), rowCount: order.count)], types)
+      return node.kind == .union ? try distinct(both, types) : both
     case .intersect, .intersectAll, .except, .exceptAll:
-      let left = try collect(try pipeline(for: node.left), "a set operation")
-      let right = try collect(try pipeline(for: node.right), "a set operation")
-      let rows = try matchedRows(node.kind, left, right, types)
-      return memoryPipeline([left.take(rows)], types)
+      let right = try pipeline(for: node.right)
+      let left = try pipeline(for: node.left)
+      guard let theirs = try gather(right, "a set operation", weight: 6),
+        let ours = try gather(left, "a set operation", weight: 6)
+      else {
+        guard let spiller = Spiller(context, memory) else { return left }
+        return try SpilledSetOperation(node.kind, types, spiller).run(left, right)
+      }
+      let all = Chunk.concatenate(ours.chunks, types: types)
+      let rows = try PipelineBuilder.matchedRows(
+        node.kind, all, Chunk.concatenate(theirs.chunks, types: types), types)
+      return PipelineBuilder.memoryPipeline([all.take(rows)], types, ours.hold)
     }
   }
 
@@ -90,17 +111,20 @@ extension PipelineBuilder {
   private func part(_ plan: LogicalPlan) throws(QueryError) -> Pipeline {
     let pipeline = try pipeline(for: plan)
     return pipeline.hasTail
-      ? memoryPipeline(try chunks(of: pipeline, "a union"), pipeline.types) : pipeline
+      ? try materialized(pipeline, "a union") : pipeline
   }
 
   /// The rows of the left side that INTERSECT or EXCEPT keeps, the first of equals first.
-  private func matchedRows(
+  static func matchedRows(
     _ kind: SetOperationNode.Kind, _ left: Chunk, _ right: Chunk, _ types: [DataType]
   ) throws(QueryError) -> [Int32] {
     let table = KeyTable(types)
     let theirs = try table.insert(
-      right.columns, rowCount: right.rowCount, position: { Int64($0) })
-    let ours = try table.insert(left.columns, rowCount: left.rowCount, position: { Int64($0) })
+      Array(right.columns.prefix(types.count)), rowCount: right.rowCount,
+      position: { Int64($0) })
+    let ours = try table.insert(
+      Array(left.columns.prefix(types.count)), rowCount: left.rowCount,
+      position: { Int64($0) })
     var onRight = [Int](repeating: 0, count: table.count)
     for key in theirs { onRight[Int(key)] += 1 }
     var seen = [Bool](repeating: false, count: table.count)
@@ -125,29 +149,27 @@ extension PipelineBuilder {
   }
 }
 
-/// The permutation that sorts a chunk.
-func sortPermutation(_ chunk: Chunk, _ keys: [SortKey]) throws(QueryError) -> [Int32] {
-  var columns: [Column] = []
-  for key in keys { columns.append(try ExpressionCompiler.compile(key.expression).column(chunk)) }
-  let orders = keys.map { SortOrder(isDescending: $0.isDescending, nullsFirst: $0.nullsFirst) }
-  return Sorter(columns, orders, rowCount: chunk.rowCount).permutation()
-}
+/// The rows of a pipeline that a LIMIT lets through, in order, as one morsel.
+private struct LimitedSource: MorselSource {
+  let source: Pipeline
+  let window: LimitWindow
+  let context: ExecutionContext
 
-final class DistinctSink: Sink {
-  let table: KeyTable
-  private let memory: MemoryAccount
-  private var accounted = 0
+  var morselCount: Int { 1 }
+  func makeReader() -> any MorselReader { Reader(self) }
 
-  init(_ types: [DataType], _ memory: MemoryAccount) {
-    table = KeyTable(types)
-    self.memory = memory
-  }
+  private final class Reader: MorselReader {
+    private let limited: LimitedSource
+    init(_ limited: LimitedSource) { self.limited = limited }
 
-  func add(_ chunk: Chunk, position: Int64) throws(QueryError) {
-    _ = try table.insert(
-      chunk.columns, rowCount: chunk.rowCount, position: { position + Int64($0) })
-    try memory.change(from: accounted, to: table.byteCount, "the rows of a DISTINCT")
-    accounted = table.byteCount
+    func read(_ morsel: Int, _ emit: (Chunk) throws(QueryError) -> Void) throws(QueryError) {
+      var window = limited.window
+      try MorselRunner(context: limited.context).deliver(limited.source) {
+        chunk throws(QueryError) in
+        if let part = window.part(of: chunk) { try emit(part) }
+        return !window.isFull
+      }
+    }
   }
 }
 

@@ -10,9 +10,10 @@ struct PipelineBuilder {
   /// Inside a recursive query: the rows of its step before.
   var workingRows: [Int: [Chunk]] = [:]
 
-  init(context: ExecutionContext) {
+  /// - Parameter budget: Bytes for all operators, the context's limit by default.
+  init(context: ExecutionContext, budget: Int? = nil) {
     self.context = context
-    memory = MemoryAccount(limit: context.memoryLimit)
+    memory = MemoryAccount(limit: budget ?? context.memoryLimit, of: context.memoryLimit)
   }
 
   func pipeline(
@@ -31,6 +32,9 @@ struct PipelineBuilder {
         FilterStage(predicate: predicate, needed: flags(needed, count: types.count)), types: types)
     case .project(let input, let expressions): return try project(input, expressions, needed, types)
     case .aggregate(let node):
+      if let row = MetadataAnswer.row(of: node) {
+        return PipelineBuilder.memoryPipeline([row], types)
+      }
       var reads: Set<Int> = []
       for group in node.groups { reads.formUnion(group.expression.columns) }
       for call in node.aggregates {
@@ -38,8 +42,7 @@ struct PipelineBuilder {
         if let filter = call.filter { reads.formUnion(filter.columns) }
       }
       let input = try pipeline(for: node.input, needed: reads)
-      return memoryPipeline(
-        try AggregateOperator(node: node, context: context, memory: memory).run(input), types)
+      return try AggregateOperator(node: node, context: context, memory: memory).run(input)
     case .join(let node): return try join(node, needed, types)
     case .sort(let input, let keys): return try sort(input, keys, limit: nil, needed, types)
     case .limit(let input, let count, let offset):
@@ -49,9 +52,7 @@ struct PipelineBuilder {
     case .window(let node):
       var reads = needed.map { $0.filter { $0 < node.input.schema.count } }
       for call in node.calls { reads?.formUnion(call.columns) }
-      let all = try collect(try pipeline(for: node.input, needed: reads), "a window")
-      return memoryPipeline(
-        try WindowOperator(node: node, context: context).run(all), types)
+      return try window(node, try pipeline(for: node.input, needed: reads), types)
     case .unnest(let node):
       let width = node.input.schema.count
       let below = needed.map { needed in
@@ -98,21 +99,21 @@ struct PipelineBuilder {
       types: types)
   }
 
-  /// All rows of a pipeline, in order, held against the memory limit.
-  func collect(_ pipeline: Pipeline, _ what: String) throws(QueryError) -> Chunk {
-    Chunk.concatenate(try chunks(of: pipeline, what), types: pipeline.types)
+  private func window(
+    _ node: WindowNode, _ input: Pipeline, _ types: [DataType]
+  ) throws(QueryError) -> Pipeline {
+    guard let all = try gather(input, "a window", weight: 4) else {
+      guard let spiller = Spiller(context, memory) else { return input }
+      return try SpilledWindow(node, input.types, types: types, spiller).run(input)
+    }
+    let rows = Chunk.concatenate(all.chunks, types: input.types)
+    return PipelineBuilder.memoryPipeline(
+      try WindowOperator(calls: node.calls, context: context).run(rows), types, all.hold)
   }
 
-  func chunks(of pipeline: Pipeline, _ what: String) throws(QueryError) -> [Chunk] {
-    let runner = MorselRunner(context: context)
-    let sinks = (0..<runner.laneCount).map { _ in CollectSink(memory, what) }
-    try runner.drain(pipeline, into: sinks)
-    var all = sinks.flatMap(\.chunks)
-    all.sort { $0.position < $1.position }
-    return all.map(\.chunk)
-  }
-
-  func memoryPipeline(_ chunks: [Chunk], _ types: [DataType]) -> Pipeline {
+  static func memoryPipeline(
+    _ chunks: [Chunk], _ types: [DataType], _ hold: MemoryHold? = nil
+  ) -> Pipeline {
     // Large results are cut, so that what comes above runs in parallel and within caches.
     var pieces: [Chunk] = []
     for chunk in chunks where chunk.rowCount > 0 {
@@ -124,7 +125,7 @@ struct PipelineBuilder {
         pieces.append(chunk.slice(start..<min(chunk.rowCount, start + 32_768)))
       }
     }
-    return Pipeline(source: ChunkSource(chunks: pieces), types: types)
+    return Pipeline(source: ChunkSource(chunks: pieces, hold: hold), types: types)
   }
 
   private func join(
@@ -151,29 +152,49 @@ struct PipelineBuilder {
       left.formUnion(asOf.left.columns)
       right.formUnion(asOf.right.columns)
     }
-    let build = try collect(
-      try pipeline(for: node.right, needed: right), "the right side of a join")
+    let pairFlags = flags(pairs, count: leftTypes.count + rightTypes.count)
+    let rightSide = try pipeline(for: node.right, needed: right)
+    guard let all = try gather(rightSide, "the right side of a join", weight: 4) else {
+      return try spilledJoin(
+        node, pairFlags, try pipeline(for: node.left, needed: left), rightSide, types)
+    }
+    let build = Chunk.concatenate(all.chunks, types: rightSide.types)
     var keys: [Column] = []
     for key in node.keys { keys.append(try ExpressionCompiler.compile(key.right).column(build)) }
     let asOfColumn = try node.asOf.map { asOf throws(QueryError) in
       try ExpressionCompiler.compile(asOf.right).column(build)
     }
     let nullsMatch = node.keys.map(\.nullsMatch)
-    let table = try JoinTable(build, keys: keys, nullsMatch: nullsMatch, order: asOfColumn)
-    try memory.change(from: build.byteCount, to: table.byteCount, "the right side of a join")
+    let table = try JoinTable(
+      build, keys: keys, nullsMatch: nullsMatch, order: asOfColumn, hold: all.hold)
+    all.hold.keep(table.byteCount)
     if node.kind == .mark {
       let stage = MarkStage(
         table: table, leftKeys: node.keys.map(\.left), nullsMatch: nullsMatch,
         residual: node.residual, isNullAware: node.isNullAware,
-        hasNullKey: keys.contains { $0.nullCount > 0 },
-        needed: flags(pairs, count: leftTypes.count + rightTypes.count))
+        hasNullKey: keys.contains { $0.nullCount > 0 }, isRightEmpty: build.rowCount == 0,
+        needed: pairFlags)
       return try pipeline(for: node.left, needed: left).adding(stage, types: types)
     }
     let stage = JoinStage(
       kind: node.kind, table: table, leftKeys: node.keys.map(\.left), nullsMatch: nullsMatch,
       residual: node.residual, asOf: node.asOf, asOfColumn: asOfColumn, leftTypes: leftTypes,
-      rightTypes: rightTypes, needed: flags(pairs, count: leftTypes.count + rightTypes.count))
+      rightTypes: rightTypes, needed: pairFlags)
     return try pipeline(for: node.left, needed: left).adding(stage, types: types)
+  }
+
+  private func spilledJoin(
+    _ node: JoinNode, _ pairs: [Bool]?, _ left: Pipeline, _ right: Pipeline, _ types: [DataType]
+  ) throws(QueryError) -> Pipeline {
+    guard !node.keys.isEmpty, let spiller = Spiller(context, memory) else {
+      throw QueryError(
+        .memory,
+        "the right side of a join without equal keys needs more than the memory limit of "
+          + "\(context.memoryLimit >> 20) MiB",
+        help: "raise --memory-limit, or put the smaller table on the right")
+    }
+    return try SpilledJoin(node, pairs: pairs, left.types, right.types, types: types, spiller)
+      .run(left, right)
   }
 
   private func tableFunction(
@@ -184,23 +205,30 @@ struct PipelineBuilder {
       inputs[parameter] = try Executor().collect(plan, context: context)
     }
     let batches = try node.bound.run(inputs, context)
-    return memoryPipeline(batches.map { Chunk($0) }, types)
+    return PipelineBuilder.memoryPipeline(batches.map { Chunk($0) }, types)
   }
 }
 
 /// Keeps chunks with their places.
 final class CollectSink: Sink {
   private(set) var chunks: [(position: Int64, chunk: Chunk)] = []
+  private(set) var bytes = 0
   private let memory: MemoryAccount
   private let what: String
+  private var meter = ChunkMeter()
 
   init(_ memory: MemoryAccount, _ what: String) {
     self.memory = memory
     self.what = what
   }
 
+  deinit { memory.release(bytes) }
+
   func add(_ chunk: Chunk, position: Int64) throws(QueryError) {
-    try memory.change(from: 0, to: chunk.byteCount, what)
+    let chunk = chunk.compacted()
+    let more = meter.bytes(of: chunk)
+    try memory.change(from: 0, to: more, what)
+    bytes += more
     chunks.append((position, chunk))
   }
 }

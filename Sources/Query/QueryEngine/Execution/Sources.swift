@@ -3,6 +3,8 @@ import Columnar
 /// Chunks in memory, one a morsel.
 struct ChunkSource: MorselSource {
   let chunks: [Chunk]
+  /// The memory of the chunks, when it is accounted for.
+  var hold: MemoryHold?
   var morselCount: Int { chunks.count }
   func makeReader() -> any MorselReader { Reader(chunks) }
 

@@ -18,6 +18,8 @@ extension WindowEvaluation {
         {
           return slidingFloats(function, frames)
         }
+      case .min, .max:
+        if let result = slidingExtremes(frames, isMinimum: function == .min) { return result }
       default: break
       }
     }

@@ -4,14 +4,17 @@ import Columnar
 ///
 /// Rows of equal order keys within a partition keep the input's order.
 struct WindowOperator {
-  let node: WindowNode
+  let calls: [WindowCall]
   let context: ExecutionContext
+
+  /// What a window needs for a row besides its columns: orders, bounds and frames.
+  static let bytesPerRow = 160
 
   func run(_ all: Chunk) throws(QueryError) -> [Chunk] {
     if all.rowCount == 0 { return [] }
     var columns = all.columns
     var known: [(call: WindowCall, order: WindowOrder)] = []
-    for call in node.calls {
+    for call in calls {
       try context.checkCancelled()
       let order: WindowOrder
       if let same = known.first(where: {

@@ -7,8 +7,16 @@ package protocol TableSource: Sendable {
   /// Rows in all, when known without reading.
   var rowCount: Int? { get }
 
+  /// The least and the greatest value of a column, when known without reading rows; exact, of all
+  /// rows of the table. Both are null when no row has a value.
+  func extremes(of column: Int) -> (minimum: Value, maximum: Value)?
+
   /// Decides which files and row groups a scan must touch; opens nothing large yet.
   func scan(_ request: ScanRequest) throws(QueryError) -> any TableScan
+}
+
+extension TableSource {
+  package func extremes(of column: Int) -> (minimum: Value, maximum: Value)? { nil }
 }
 
 /// What a scan needs of a table.

@@ -28,6 +28,7 @@ extension Parser {
   }
 
   private func statementKind() throws(Diagnostic) -> Statement.Kind {
+    if let proof = try proofStatement() { return proof }
     if let query = try queryStatement() { return query }
     if let change = try changeStatement() { return change }
     if let definition = try definitionStatement() { return definition }

@@ -65,6 +65,10 @@ extension SyntaxPrinter {
         write(container)
       }
       clause("LIKE", show.pattern)
+    case .historyOf(let history): write(history)
+    case .why(let why): write(why)
+    case .explainMove(let move): write(move)
+    case .prove(let prove): write(prove)
     case .set(let name, let value):
       text += "SET "
       write(name)

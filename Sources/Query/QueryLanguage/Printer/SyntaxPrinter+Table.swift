@@ -98,7 +98,7 @@ extension SyntaxPrinter {
 
   // MARK: Time
 
-  private mutating func write(_ time: TimeClause) {
+  mutating func write(_ time: TimeClause) {
     if let date = time.businessDate {
       text += " AS OF "
       write(date)

@@ -46,6 +46,11 @@ package struct Statement: Sendable, Hashable {
     case commit
     case rollback
 
+    case historyOf(HistoryOf)
+    case why(Why)
+    case explainMove(ExplainMove)
+    case prove(Prove)
+
     case describe(Describe)
     case show(Show)
     /// `SET name = value`.

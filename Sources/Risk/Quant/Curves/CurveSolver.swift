@@ -81,20 +81,30 @@ struct CurveSolver {
 
   func solve(_ guess: DiscountCurve, name: String) throws(QuantError) -> DiscountCurve {
     var curve = guess
-    var worst = (index: 0, miss: Double.infinity)
+    var found = equations(curve)
+    var worst = CurveSolver.worst(found.values)
     for _ in 0..<60 {
-      let (values, _, _, byNode) = equations(curve)
-      let misses = values.map(abs)
-      let place = misses.indices.max { misses[$0] < misses[$1] } ?? 0
-      let isBetter = misses[place] < worst.miss
+      if worst.miss == 0 { return curve }
+      guard let system = LinearSystem(found.byNode, size: curve.nodeCount) else { break }
+      let step = system.solve(found.values)
+      // A step across a kink of the interpolation may lead away from the solution: half of it then.
+      var scale = 1.0
+      var next = curve
+      var nextFound = found
+      var nextWorst = (index: 0, miss: Double.infinity)
+      for _ in 0..<(curve.interpolation.isLinear ? 1 : 12) {
+        let logs = zip(curve.logDiscounts, step).map { $0 - scale * min(max($1, -1), 1) }
+        guard logs.allSatisfy(\.isFinite) else { break }
+        next = curve.moved(to: logs)
+        nextFound = equations(next)
+        nextWorst = CurveSolver.worst(nextFound.values)
+        if nextWorst.miss < worst.miss { break }
+        scale /= 2
+      }
       // The last steps only move rounding errors about.
-      if misses[place] == 0 || (misses[place] < 1e-14 && !isBetter) { return curve }
-      worst = (place, misses[place])
-      guard let system = LinearSystem(byNode, size: curve.nodeCount) else { break }
-      let step = system.solve(values)
-      let logs = zip(curve.logDiscounts, step).map { $0 - min(max($1, -1), 1) }
-      guard logs.allSatisfy(\.isFinite) else { break }
-      curve = curve.moved(to: logs)
+      if worst.miss < 1e-14, !(nextWorst.miss < worst.miss) { return curve }
+      guard nextWorst.miss.isFinite else { break }
+      (curve, found, worst) = (next, nextFound, nextWorst)
     }
     guard worst.miss < 1e-12 else {
       throw QuantError.invalidParameter(
@@ -103,6 +113,12 @@ struct CurveSolver {
         expected: "a quote that a curve can meet")
     }
     return curve
+  }
+
+  private static func worst(_ values: [Double]) -> (index: Int, miss: Double) {
+    let misses = values.map(abs)
+    let place = misses.indices.max { misses[$0] < misses[$1] } ?? 0
+    return (place, misses[place])
   }
 
   /// Rows of d(parameter)/d(rate), by the implicit function theorem.

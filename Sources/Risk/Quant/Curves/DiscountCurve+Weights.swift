@@ -21,6 +21,10 @@ extension DiscountCurve {
       return two(low - 1, t * (1 - part) / times[low - 1], low, t * part / times[low])
     case .naturalCubicZero:
       return spline(t, low)
+    case .monotoneCubicZero:
+      return hermite(t, low)
+    case .monotoneConvex:
+      return convex(t, low)
     }
   }
 
@@ -68,6 +72,13 @@ extension DiscountCurve {
           -past * end / width / times[last - 1], t / end + past / width, past * end * width / 6,
           past * end * width / 3
         ))
+    case .monotoneCubicZero:
+      return Weights(
+        indices: (last, last, nodeCount + last, nodeCount + last + 1),
+        weights: (t / end, 0, 0, past * end))
+    case .monotoneConvex:
+      return Weights(
+        indices: (last, last, nodeCount + last, nodeCount + last + 1), weights: (1, 0, 0, past))
     }
   }
 

@@ -1,17 +1,20 @@
 /// Discount factors by day: 1 on the reference day, then as the nodes and the interpolation say.
 ///
-/// Times are ACT/365F. P(t) = exp(−L(t)); L is a linear function of the parameters, which are the
-/// nodes' −log P and, for the cubic spline, the second derivatives of the zero rate at its knots.
+/// Times are ACT/365F. P(t) = exp(−L(t)); L is a weighted sum of parameters, which are the nodes'
+/// −log P and, with some interpolations, one for each knot (time 0 and the nodes): the zero rate's
+/// second derivative, its slope, or the instantaneous forward rate. The weights are the derivatives.
 package struct DiscountCurve: Sendable, Hashable {
   package let reference: Int32
   /// Ascending, after the reference.
   package let nodeDays: [Int32]
   package let interpolation: CurveInterpolation
   let times: [Double]
-  /// The nodes' values of −log P, then the spline's second derivatives.
+  /// The nodes' values of −log P, then the knots' parameters.
   let parameters: [Double]
-  /// Second derivatives by node values, row by row; empty without a spline.
-  let moments: [Double]
+  /// Derivatives of the knots' parameters by node values, row by row; empty without knots.
+  let knotsByNode: [Double]
+  /// The natural spline's second derivatives by node values; empty where none is needed.
+  private let spline: [Double]
 
   /// What `L` at one time is made of: up to four parameters and their weights.
   struct Weights {
@@ -37,9 +40,12 @@ package struct DiscountCurve: Sendable, Hashable {
     self.nodeDays = nodeDays
     self.interpolation = interpolation
     times = nodeDays.map { (Double($0) - Double(reference)) / 365 }
-    moments =
-      interpolation == .naturalCubicZero ? try DiscountCurve.splineMoments(times) : []
-    parameters = DiscountCurve.parameters(logDiscounts, moments: moments)
+    spline =
+      interpolation == .naturalCubicZero || interpolation == .monotoneCubicZero
+      ? try DiscountCurve.splineMoments(times) : []
+    let knots = DiscountCurve.knots(interpolation, times, logDiscounts, spline)
+    parameters = logDiscounts + knots.values
+    knotsByNode = knots.byNode
   }
 
   /// A curve with one continuous rate on ACT/365F.
@@ -55,8 +61,10 @@ package struct DiscountCurve: Sendable, Hashable {
     nodeDays = other.nodeDays
     interpolation = other.interpolation
     times = other.times
-    moments = other.moments
-    parameters = DiscountCurve.parameters(logDiscounts, moments: other.moments)
+    spline = other.spline
+    let knots = DiscountCurve.knots(interpolation, times, logDiscounts, spline)
+    parameters = logDiscounts + knots.values
+    knotsByNode = knots.byNode
   }
 
   /// The same curve with other node values.
@@ -85,20 +93,24 @@ package struct DiscountCurve: Sendable, Hashable {
 
   package func time(_ day: Int32) -> Double { (Double(day) - Double(reference)) / 365 }
 
-  /// How parameters answer to node values, row by row: the identity above `moments`.
+  /// How parameters answer to node values, row by row: the identity above `knotsByNode`.
   var parametersByNode: [Double] {
     var matrix = [Double](repeating: 0, count: nodeCount * nodeCount)
     for node in 0..<nodeCount { matrix[node * nodeCount + node] = 1 }
-    return matrix + moments
+    return matrix + knotsByNode
   }
 
-  private static func parameters(_ logs: [Double], moments: [Double]) -> [Double] {
-    var parameters = logs
-    for row in 0..<moments.count / max(1, logs.count) {
-      var sum = 0.0
-      for node in logs.indices { sum += moments[row * logs.count + node] * logs[node] }
-      parameters.append(sum)
+  /// The knots' parameters and their derivatives by node values.
+  private static func knots(
+    _ interpolation: CurveInterpolation, _ times: [Double], _ logs: [Double], _ spline: [Double]
+  ) -> (values: [Double], byNode: [Double]) {
+    let forms: [NodeForm]
+    switch interpolation {
+    case .logLinearDiscount, .linearZero: return ([], [])
+    case .naturalCubicZero: forms = NodeForm.rows(of: spline, at: logs)
+    case .monotoneCubicZero: forms = monotoneSlopes(times, logs, spline)
+    case .monotoneConvex: forms = monotoneForwards(times, logs)
     }
-    return parameters
+    return (forms.map(\.value), forms.flatMap(\.slopes))
   }
 }

@@ -47,7 +47,7 @@ package struct DayTable: Sendable {
     var secondKeyWeight: Double
   }
 
-  /// What a spline adds: two more parameters, next to each other.
+  /// What knots add: two more parameters, next to each other.
   struct SplineEntry: Sendable {
     var index: Int32
     var lowWeight: Double
@@ -58,7 +58,7 @@ package struct DayTable: Sendable {
   package let keys: KeyRates
   package let quoteCount: Int
   let entries: [Entry]
-  /// Empty when no curve is a spline.
+  /// Empty when no curve has knots.
   let splines: [SplineEntry]
   let jacobian: [Double]
   let parameterCount: Int
@@ -73,7 +73,7 @@ package struct DayTable: Sendable {
     var entries: [Entry] = []
     var splines: [SplineEntry] = []
     entries.reserveCapacity(layout.stride * layout.curveCount)
-    let hasSpline = set.curves.contains { !$0.moments.isEmpty }
+    let hasSpline = set.curves.contains { $0.interpolation.hasKnots }
     for (number, curve) in set.curves.enumerated() {
       let start = set.parameterStarts[number]
       for day in layout.reference...layout.lastDay {
@@ -90,7 +90,7 @@ package struct DayTable: Sendable {
             secondKey: Int32(number * keys.years.count + key.second),
             firstKeyWeight: time * key.firstWeight, secondKeyWeight: time * key.secondWeight))
         if hasSpline {
-          let index = curve.moments.isEmpty ? 0 : w.indices.2
+          let index = curve.interpolation.hasKnots ? w.indices.2 : 0
           splines.append(
             SplineEntry(
               index: Int32(start + index), lowWeight: w.weights.2, highWeight: w.weights.3))
@@ -124,6 +124,11 @@ package struct DayTable: Sendable {
       }
     }
     return result
+  }
+
+  /// - Returns: `nil` for a day outside of the layout.
+  package func discount(curve: Int, day: Int32) -> Double? {
+    layout.index(curve: curve, day: day).map { entries[Int($0)].discount }
   }
 
   package var discounts: [Double] { entries.map(\.discount) }

@@ -43,15 +43,6 @@ extension RatePortfolio {
     return (byKey, zip(all, base).map { $0 - $1 })
   }
 
-  /// Discount factors of other curves by day, where the trades look; 1 elsewhere.
-  ///
-  /// - Throws: `invalidParameter` when the set has another reference or number of curves.
-  package func discounts(
-    of set: CurveSet, for trades: Range<Int>
-  ) throws(QuantError) -> [Double] {
-    try discounts(of: set, usedDays(trades))
-  }
-
   /// Places in tables by day that the trades look at.
   private func usedDays(_ trades: Range<Int>) -> [Bool] {
     var isUsed = [Bool](repeating: false, count: layout.stride * layout.curveCount)
@@ -64,16 +55,28 @@ extension RatePortfolio {
   }
 
   private func discounts(of set: CurveSet, _ isUsed: [Bool]) throws(QuantError) -> [Double] {
-    guard set.reference == layout.reference, set.curves.count == layout.curveCount else {
+    try layout.discounts(of: set) { isUsed[$0] }
+  }
+}
+
+extension DayLayout {
+  /// Discount factors of curves by day.
+  ///
+  /// - Parameter isWanted: By place; those of others are 1.
+  /// - Throws: `invalidParameter` when the set has another reference or number of curves.
+  package func discounts(
+    of set: CurveSet, where isWanted: (Int) -> Bool = { _ in true }
+  ) throws(QuantError) -> [Double] {
+    guard set.reference == reference, set.curves.count == curveCount else {
       throw QuantError.invalidParameter(
         name: "curves", found: "\(set.curves.count) from day \(set.reference)",
-        expected: "\(layout.curveCount) from day \(layout.reference)")
+        expected: "\(curveCount) from day \(reference)")
     }
     var result: [Double] = []
-    result.reserveCapacity(layout.stride * layout.curveCount)
+    result.reserveCapacity(stride * curveCount)
     for curve in set.curves {
-      for day in layout.reference...layout.lastDay {
-        result.append(isUsed[result.count] ? curve.discount(day) : 1)
+      for day in reference...lastDay {
+        result.append(isWanted(result.count) ? curve.discount(day) : 1)
       }
     }
     return result

@@ -57,6 +57,40 @@ package struct RatePortfolio: Sendable {
     projected.removeSubrange(count...)
   }
 
+  /// Adds a payment of a known amount to the trade that `endTrade` ends.
+  ///
+  /// - Throws: As `append`; `dropTrade` then takes the payments of the open trade away.
+  package mutating func add(_ amount: Double, curve: Int, day: Int32) throws(QuantError) {
+    if day <= layout.reference { return }
+    guard amount.isFinite, let place = layout.index(curve: curve, day: day) else {
+      throw refuse(RateFlow(pay: day, amount: amount, discountCurve: curve))
+    }
+    pay.append(place)
+    from.append(place)
+    to.append(place)
+    known.append(amount)
+    projected.append(0)
+  }
+
+  /// Adds payments to the trade that `endTrade` ends; throws as `add`.
+  package mutating func add(_ flows: ArraySlice<RateFlow>) throws(QuantError) {
+    for flow in flows where flow.pay > layout.reference { try append(flow) }
+  }
+
+  package mutating func endTrade() { starts.append(pay.count) }
+
+  /// Takes away what was added since the last trade ended.
+  package mutating func dropTrade() { removeFlows(from: starts[starts.count - 1]) }
+
+  package mutating func reserve(trades: Int, flows: Int) {
+    starts.reserveCapacity(trades + 1)
+    pay.reserveCapacity(flows)
+    from.reserveCapacity(flows)
+    to.reserveCapacity(flows)
+    known.reserveCapacity(flows)
+    projected.reserveCapacity(flows)
+  }
+
   private func refuse(_ flow: RateFlow) -> QuantError {
     .invalidParameter(
       name: "payment", found: "day \(flow.pay) for days \(flow.start) to \(flow.end)",

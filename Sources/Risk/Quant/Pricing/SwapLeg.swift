@@ -32,6 +32,18 @@ package struct SwapLeg: Sendable {
   /// - Throws: `invalidParameter` naming the day of a missing fixing.
   package func flows(after reference: Int32, fixings: Fixings) throws(QuantError) -> [RateFlow] {
     var flows: [RateFlow] = []
+    try addFlows(after: reference, fixings: fixings, to: &flows)
+    return flows
+  }
+
+  /// Appends them.
+  ///
+  /// - Parameter compound: The growth of a running overnight period up to a day; by default computed
+  ///   from the fixings.
+  package func addFlows(
+    after reference: Int32, fixings: Fixings, to flows: inout [RateFlow],
+    compound: ((Int32, Int32) throws(QuantError) -> Double)? = nil
+  ) throws(QuantError) {
     for (index, period) in periods.enumerated() where period.pay > reference {
       switch rate {
       case .fixed(let rate): flows.append(known(period, rate))
@@ -54,10 +66,15 @@ package struct SwapLeg: Sendable {
           flows.append(projected(period, period.start, 1, spread, curve))
           continue
         }
-        let growth = try terms.compound(
-          from: period.start, to: min(period.end, reference), fixings: fixings,
-          calendar: calendar
-        ).growth
+        let until = min(period.end, reference)
+        let growth =
+          if let compound {
+            try compound(period.start, until)
+          } else {
+            try terms.compound(
+              from: period.start, to: until, fixings: fixings, calendar: calendar
+            ).growth
+          }
         if period.end <= reference {
           let amount = notional * (growth - 1 + spread * period.fraction)
           flows.append(
@@ -67,7 +84,6 @@ package struct SwapLeg: Sendable {
         }
       }
     }
-    return flows
   }
 
   private func known(_ period: AccrualPeriod, _ rate: Double) -> RateFlow {

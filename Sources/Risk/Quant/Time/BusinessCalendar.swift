@@ -3,13 +3,29 @@
 /// Days are day numbers: days since 1970-01-01. Nothing outside of the holidays that were given is
 /// known: before the first and after the last, only weekends are closed.
 package struct BusinessCalendar: Sendable, Hashable {
+  /// What all copies of a calendar share: one reference to count for each copy.
+  private final class Days: Sendable {
+    let holidays: [Int32]
+    let weekend: Set<Weekday>
+    /// Open days of a week that begins on a Monday, before each day of the week.
+    let openBefore: [Int]
+    /// Answers for some years without a search; the same answers.
+    let table: OpenDayTable?
+
+    init(holidays: [Int32], weekend: Set<Weekday>, openBefore: [Int], table: OpenDayTable?) {
+      self.holidays = holidays
+      self.weekend = weekend
+      self.openBefore = openBefore
+      self.table = table
+    }
+  }
+
+  private let days: Days
   /// Holidays on days of the week that are otherwise open, ascending, without repetition.
-  package let holidays: [Int32]
-  package let weekend: Set<Weekday>
-  /// Open days of a week that begins on a Monday, before each day of the week.
-  private let openBefore: [Int]
-  /// Answers for some years without a search; the same answers.
-  private var table: OpenDayTable?
+  package var holidays: [Int32] { days.holidays }
+  package var weekend: Set<Weekday> { days.weekend }
+
+  private init(days: Days) { self.days = days }
 
   /// - Parameter holidays: In any order; repetitions and holidays on weekends do no harm.
   /// - Throws: `invalidParameter` when the weekend has seven days.
@@ -20,13 +36,13 @@ package struct BusinessCalendar: Sendable, Hashable {
       throw QuantError.invalidParameter(
         name: "weekend", found: "seven days", expected: "at least one open day of the week")
     }
-    self.weekend = weekend
-    self.holidays = Set(holidays).filter { !weekend.contains(Weekday(dayNumber: $0)) }.sorted()
     var openBefore = [0]
     for day in Weekday.allCases {
       openBefore.append(openBefore[day.rawValue] + (weekend.contains(day) ? 0 : 1))
     }
-    self.openBefore = openBefore
+    days = Days(
+      holidays: Set(holidays).filter { !weekend.contains(Weekday(dayNumber: $0)) }.sorted(),
+      weekend: weekend, openBefore: openBefore, table: nil)
   }
 
   /// Saturdays and Sundays closed, no holidays: the default where no calendar is named.
@@ -38,10 +54,14 @@ package struct BusinessCalendar: Sendable, Hashable {
   ///
   /// Cost: 20 ns and 8 bytes a day, once; then a few nanoseconds a question instead of two searches.
   package func indexed(from first: Int32, to last: Int32) -> BusinessCalendar {
-    var copy = self
-    copy.table = nil
-    copy.table = OpenDayTable(copy, from: first, to: last)
-    return copy
+    // Without the table that it may have: that answers for other days.
+    let plain = BusinessCalendar(
+      days: Days(
+        holidays: days.holidays, weekend: days.weekend, openBefore: days.openBefore, table: nil))
+    return BusinessCalendar(
+      days: Days(
+        holidays: days.holidays, weekend: days.weekend, openBefore: days.openBefore,
+        table: OpenDayTable(plain, from: first, to: last)))
   }
 
   package static func == (left: BusinessCalendar, right: BusinessCalendar) -> Bool {
@@ -54,7 +74,7 @@ package struct BusinessCalendar: Sendable, Hashable {
   }
 
   package func isBusinessDay(_ day: Int32) -> Bool {
-    if let known = table?.isOpen(day) { return known }
+    if let known = days.table?.isOpen(day) { return known }
     if weekend.contains(Weekday(dayNumber: day)) { return false }
     let index = holidayCount(before: Int(day))
     return index == holidays.count || holidays[index] != day
@@ -72,7 +92,7 @@ package struct BusinessCalendar: Sendable, Hashable {
   /// - Returns: `nil` when the result is no day number.
   /// - Complexity: O(log *d* · log *h*) for a move of *d* days over *h* holidays.
   package func advance(_ day: Int32, by count: Int) -> Int32? {
-    if let known = table?.advance(day, by: count) { return known }
+    if let known = days.table?.advance(day, by: count) { return known }
     // The wanted day is the business day with a known number of open days before it.
     let start = openDays(before: Int(day))
     let isOpen = isBusinessDay(day)
@@ -102,7 +122,7 @@ package struct BusinessCalendar: Sendable, Hashable {
     // Day number −3 was a Monday.
     let sinceMonday = day + 3
     let week = sinceMonday >= 0 ? sinceMonday / 7 : (sinceMonday - 6) / 7
-    let weekdays = week * openBefore[7] + openBefore[sinceMonday - week * 7]
+    let weekdays = week * days.openBefore[7] + days.openBefore[sinceMonday - week * 7]
     return weekdays - holidayCount(before: day)
   }
 

@@ -24,7 +24,8 @@ package struct CashLadderCalculator: TableFunction {
       CashLadderCalculator.currencies,
       TableFunctionParameter(
         "output", .scalar(.string, defaultValue: .string(Output.results.rawValue)),
-        "'results' (by bucket), 'survival' (one row a ladder), 'daily' (each day with a change), "
+        "'quality' (share of the rows computed, by date and reason), "
+          + "'results' (by bucket), 'survival' (one row a ladder), 'daily' (each day with a change), "
           + "'components' (by item and bucket) or 'failures' (rows in no ladder, and why)"),
     ]
   }
@@ -61,6 +62,7 @@ package struct CashLadderCalculator: TableFunction {
   }
 
   package func bind(_ arguments: TableFunctionArguments) throws(QueryError) -> BoundTableFunction {
+    if let quality = try boundQuality(arguments, of: "cash_flows") { return quality }
     let output = try choice("output", of: arguments, default: Output.results)
     let currencies = try choice("currencies", of: arguments, default: Currencies.separate)
     let columns = try boundColumns(arguments)
@@ -105,5 +107,6 @@ extension CashLadderCalculator: DescribedCalculator {
 
   var outputs: [(name: String, columns: [OutputColumn])] {
     Output.allCases.map { ($0.rawValue, CashLadderTables.columns(of: $0, scale: 2)) }
+      + [(InputQuality.name, InputQuality.columns)]
   }
 }

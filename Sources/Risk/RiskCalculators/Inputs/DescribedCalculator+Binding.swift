@@ -22,7 +22,11 @@ extension DescribedCalculator {
   ) throws(QueryError) -> Choice {
     guard case .string(let text)? = arguments.scalars[parameter] else { return `default` }
     guard let choice = Choice(rawValue: text.lowercased()) else {
-      let known = Choice.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+      var names = Choice.allCases.map(\.rawValue)
+      if parameter == "output", outputs.contains(where: { $0.name == InputQuality.name }) {
+        names.append(InputQuality.name)
+      }
+      let known = names.map { "'\($0)'" }.joined(separator: ", ")
       throw QueryError(.type, "\(name): \(parameter) is '\(text)', expected one of \(known)")
     }
     return choice

@@ -23,7 +23,8 @@ package struct LiquidityCoverageCalculator: TableFunction {
           + LiquidityCoverageParameters.ruleNames.joined(separator: ", ")),
       TableFunctionParameter(
         "output", .scalar(.string, defaultValue: .string(Output.results.rawValue)),
-        "'results', 'failures' (rows that could not be counted, and why), 'components' (every "
+        "'quality' (share of the rows computed, by date and reason), "
+          + "'results', 'failures' (rows that could not be counted, and why), 'components' (every "
           + "line of the ratio) or 'currencies' (the ratio of each currency)"),
     ]
   }
@@ -52,6 +53,7 @@ package struct LiquidityCoverageCalculator: TableFunction {
   }
 
   package func bind(_ arguments: TableFunctionArguments) throws(QueryError) -> BoundTableFunction {
+    if let quality = try boundQuality(arguments, of: "positions") { return quality }
     let output = try choice("output", of: arguments, default: Output.results)
     let all = LiquidityPositionColumns.all
     let required = [
@@ -96,5 +98,6 @@ extension LiquidityCoverageCalculator: DescribedCalculator {
 
   var outputs: [(name: String, columns: [OutputColumn])] {
     Output.allCases.map { ($0.rawValue, LiquidityCoverageTables.columns(of: $0)) }
+      + [(InputQuality.name, InputQuality.columns)]
   }
 }

@@ -30,7 +30,8 @@ package struct LiquidityStressCalculator: TableFunction {
         "calendar days after as_of_date that outflow, inflow and buffer look at"),
       TableFunctionParameter(
         "output", .scalar(.string, defaultValue: .string(Output.results.rawValue)),
-        "'results' (one row a scenario and ladder), 'components' (by item) or 'failures' (rows "
+        "'quality' (share of the rows computed, by date and reason), "
+          + "'results' (one row a scenario and ladder), 'components' (by item) or 'failures' (rows "
           + "that count nowhere, and why)"),
     ]
   }
@@ -56,6 +57,7 @@ package struct LiquidityStressCalculator: TableFunction {
   }
 
   package func bind(_ arguments: TableFunctionArguments) throws(QueryError) -> BoundTableFunction {
+    if let quality = try boundQuality(arguments, of: "cash_flows") { return quality }
     let output = try choice("output", of: arguments, default: Output.results)
     let currencies = try choice(
       "currencies", of: arguments, default: CashLadderCalculator.Currencies.separate)
@@ -116,5 +118,6 @@ extension LiquidityStressCalculator: DescribedCalculator {
 
   var outputs: [(name: String, columns: [OutputColumn])] {
     Output.allCases.map { ($0.rawValue, LiquidityStressTables.columns(of: $0, scale: 2)) }
+      + [(InputQuality.name, InputQuality.columns)]
   }
 }

@@ -23,7 +23,8 @@ package struct NetStableFundingCalculator: TableFunction {
           + NetStableFundingParameters.ruleNames.joined(separator: ", ")),
       TableFunctionParameter(
         "output", .scalar(.string, defaultValue: .string(Output.results.rawValue)),
-        "'results', 'failures' (rows that could not be counted, and why) or 'components' (every "
+        "'quality' (share of the rows computed, by date and reason), "
+          + "'results', 'failures' (rows that could not be counted, and why) or 'components' (every "
           + "line of the ratio)"),
     ]
   }
@@ -48,6 +49,7 @@ package struct NetStableFundingCalculator: TableFunction {
   }
 
   package func bind(_ arguments: TableFunctionArguments) throws(QueryError) -> BoundTableFunction {
+    if let quality = try boundQuality(arguments, of: "positions") { return quality }
     let output = try choice("output", of: arguments, default: Output.results)
     let columns = try boundColumns(arguments)
     let schema = Schema(NetStableFundingTables.columns(of: output).map(\.field))
@@ -74,5 +76,6 @@ extension NetStableFundingCalculator: DescribedCalculator {
 
   var outputs: [(name: String, columns: [OutputColumn])] {
     Output.allCases.map { ($0.rawValue, NetStableFundingTables.columns(of: $0)) }
+      + [(InputQuality.name, InputQuality.columns)]
   }
 }

@@ -19,7 +19,8 @@ package struct BondRiskCalculator: TableFunction {
       RatesInputs.bumped,
       TableFunctionParameter(
         "output", .scalar(.string, defaultValue: .string(Output.results.rawValue)),
-        "'results' (one row a position), 'key_rates' (one row a position and key) or 'failures' "
+        "'quality' (share of the rows computed, by date and reason), "
+          + "'results' (one row a position), 'key_rates' (one row a position and key) or 'failures' "
           + "(positions that could not be valued, and why)"),
     ]
   }
@@ -45,6 +46,7 @@ package struct BondRiskCalculator: TableFunction {
   }
 
   package func bind(_ arguments: TableFunctionArguments) throws(QueryError) -> BoundTableFunction {
+    if let quality = try boundQuality(arguments, of: "bonds") { return quality }
     let output = try choice("output", of: arguments, default: Output.results)
     let keys = try RatesInputs.keyRates(arguments.scalars["key_tenors"], calculator: name)
     let detail = RatesInputs.detail(
@@ -58,10 +60,16 @@ package struct BondRiskCalculator: TableFunction {
       let rows = InputRows(
         name: "bond_risk: bonds", requirements: BondRows.columns,
         schema: tables["bonds"] ?? Schema([]), batches: inputs["bonds"] ?? [])
-      let run = try BondRiskRun(
-        bonds: BondRows(rows, calendars: &rates.calendars), market: rates.market,
-        keyRates: keys.keys, detail: detail, context: context)
-      return try BondRiskTables.batches(output, run, labels: keys.labels, schema: schema)
+      let bonds = BondRows(rows, calendars: &rates.calendars)
+      let run = try RatesRun(
+        BondTrades(bonds: bonds), market: rates.market, keyRates: keys.keys, detail: detail,
+        context: context,
+        emit: BondRiskTables.emit(
+          output, names: bonds.names, labels: keys.labels, schema: schema))
+      guard output == .failures else { return run.batches }
+      return try RatesFailure.batches(
+        run.failures, days: bonds.days, names: bonds.names, calculator: "bond_risk",
+        schema: schema)
     }
   }
 }
@@ -73,5 +81,6 @@ extension BondRiskCalculator: DescribedCalculator {
 
   var outputs: [(name: String, columns: [OutputColumn])] {
     Output.allCases.map { ($0.rawValue, BondRiskTables.columns(of: $0)) }
+      + [(InputQuality.name, InputQuality.columns)]
   }
 }

@@ -35,47 +35,46 @@ enum BondRiskTables {
         "dv01_yield_bumped", .double, "value after the yield rises by 0.0001, less before"),
     ] + RateSensitivities.columns
 
-  static func batches(
-    _ output: BondRiskCalculator.Output, _ run: BondRiskRun, labels: [String], schema: Schema
-  ) throws(QueryError) -> [Batch] {
+  /// The rows of a part; `nil` for failures, which do not go by parts.
+  static func emit(
+    _ output: BondRiskCalculator.Output, names: InputRows.Texts, labels: [String], schema: Schema
+  ) -> (@Sendable (RatesPart<BondTrades.Figures>) -> Batch)? {
+    let values = StringValues(names.values)
     switch output {
-    case .results: return try resultRows(run, schema)
-    case .keyRates:
-      var columns = KeyRateColumns()
-      for group in run.groups {
-        columns.append(
-          group.sensitivities, of: group.bonds.map(\.name), on: group.book, date: group.date,
-          labels: labels)
-      }
-      return columns.batches(schema)
-    case .failures:
-      return try RatesFailure.batches(
-        run.failures, days: run.bonds.days, names: run.bonds.names, calculator: "bond_risk",
-        schema: schema)
+    case .results: return { resultRows($0, values, schema) }
+    case .keyRates: return { KeyRateColumns.batch($0, names: values, labels: labels, schema) }
+    case .failures: return nil
     }
   }
 
-  private static func resultRows(_ run: BondRiskRun, _ schema: Schema) throws(QueryError) -> [Batch]
-  {
-    var rows = ResultRows("bond_risk", schema)
-    for group in run.groups {
-      for (bond, value) in zip(group.bonds, group.sensitivities.trades) {
-        let risk = bond.market
-        let dirty = risk?.dirty ?? bond.curvePrice
-        func market(_ number: Double?) -> Value { number.map { .double($0) } ?? .null }
-        try rows.append(
-          [
-            .date(group.date), .string(bond.name), .string(group.book.currency),
-            .date(CalendarDate(days: bond.settlement)),
-            .double(risk?.clean ?? dirty - bond.accrued),
-            .double(bond.accrued), .double(dirty), .double(bond.curvePrice), market(risk?.yield),
-            market(risk?.zSpread), market(risk?.macaulayDuration), market(risk?.modifiedDuration),
-            market(risk?.convexity), .double(value.npv),
-            market(risk.map { $0.basisPointValue * bond.face / 100 }),
-            market(risk.map { $0.bumped * bond.face / 100 }),
-          ] + value.figures)
-      }
+  private static func resultRows(
+    _ part: RatesPart<BondTrades.Figures>, _ names: StringValues, _ schema: Schema
+  ) -> Batch {
+    let figures = part.figures
+    func column(_ value: (BondTrades.Figures) -> Double) -> Column {
+      Column(.double, .double(figures.map(value)))
     }
-    return rows.batches()
+    let validity =
+      figures.allSatisfy { $0.market != nil } ? nil : Bitmap(figures.map { $0.market != nil })
+    func market(_ value: (BondRisk) -> Double) -> Column {
+      Column(.double, .double(figures.map { $0.market.map(value) ?? 0 }), validity: validity)
+    }
+    func dirty(_ bond: BondTrades.Figures) -> Double { bond.market?.dirty ?? bond.curvePrice }
+    let columns =
+      part.keyColumns(names) + [
+        Column(.date, .int32(figures.map(\.settlement))),
+        column { $0.market?.clean ?? dirty($0) - $0.accrued }, column { $0.accrued },
+        column(dirty), column { $0.curvePrice }, market { $0.yield }, market { $0.zSpread },
+        market { $0.macaulayDuration }, market { $0.modifiedDuration }, market { $0.convexity },
+        part.sensitivities.values,
+        Column(
+          .double,
+          .double(figures.map { ($0.market?.basisPointValue ?? 0) * $0.face / 100 }),
+          validity: validity),
+        Column(
+          .double, .double(figures.map { ($0.market?.bumped ?? 0) * $0.face / 100 }),
+          validity: validity),
+      ] + part.sensitivities.figures
+    return Batch(schema: schema, columns: columns, rowCount: figures.count)
   }
 }

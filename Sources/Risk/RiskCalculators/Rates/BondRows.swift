@@ -40,10 +40,25 @@ struct BondRows: Sendable {
 
   /// A position whose terms are read.
   struct Position: Sendable {
-    var bond: CouponBond
+    var terms: BondValuer.Terms
+    var firstCoupon: Int32?
+    var lastCoupon: Int32?
+    var calendar: BusinessCalendar
     var face: Double
     var settlement: Int32
     var cleanPrice: Double?
+
+    var hasStubs: Bool { firstCoupon != nil || lastCoupon != nil }
+
+    /// - Throws: `invalidParameter` naming what makes no bond.
+    func bond() throws(QuantError) -> CouponBond {
+      try CouponBond(
+        schedule: Schedule.Rule(
+          start: terms.start, end: terms.end, months: terms.months, firstRegular: firstCoupon,
+          lastRegular: lastCoupon, endOfMonth: terms.endOfMonth),
+        coupon: terms.coupon, dayCount: terms.dayCount, calendar: calendar,
+        paymentRoll: terms.paymentRoll, exCouponDays: terms.exCouponDays)
+    }
   }
 
   let rows: InputRows
@@ -56,7 +71,7 @@ struct BondRows: Sendable {
   /// The inner nil is ACT/ACT ICMA.
   private let dayCounts: ReadTexts<DayCount?>
   private let issues: InputRows.Values<Int32>
-  private let maturities: InputRows.Values<Int32>
+  let maturities: InputRows.Values<Int32>
   private let firstCoupons: InputRows.Values<Int32>
   private let lastCoupons: InputRows.Values<Int32>
   private let calendars: ReadTexts<BusinessCalendar>
@@ -113,14 +128,6 @@ struct BondRows: Sendable {
       throw QuantError.invalidParameter(
         name: "settlement_days", found: "\(lag)", expected: "a day within the calendar")
     }
-    let bond = try CouponBond(
-      schedule: Schedule.Rule(
-        start: start, end: end, months: 12 / frequency, firstRegular: firstCoupons[row],
-        lastRegular: lastCoupons[row], endOfMonth: endOfMonths[row] ?? false),
-      coupon: try MarketTerms.finite(coupons[row], "coupon"),
-      dayCount: try dayCounts.value(row, "day_count"), calendar: calendar,
-      paymentRoll: try rolls.optional(row) ?? .following,
-      exCouponDays: try MarketTerms.count(exDays[row] ?? 0, "ex_coupon_days", in: 0...60))
     guard settlement < end else {
       throw QuantError.invalidParameter(
         name: "maturity_date", found: "\(CalendarDate(days: end))",
@@ -129,7 +136,14 @@ struct BondRows: Sendable {
     var price: Double?
     if let given = prices[row] { price = try MarketTerms.finite(given, "clean_price") }
     return Position(
-      bond: bond, face: try MarketTerms.finite(faces[row], "face"),
+      terms: BondValuer.Terms(
+        start: start, end: end, months: 12 / frequency, endOfMonth: endOfMonths[row] ?? false,
+        coupon: try MarketTerms.finite(coupons[row], "coupon"),
+        dayCount: try dayCounts.value(row, "day_count"),
+        paymentRoll: try rolls.optional(row) ?? .following,
+        exCouponDays: try MarketTerms.count(exDays[row] ?? 0, "ex_coupon_days", in: 0...60)),
+      firstCoupon: firstCoupons[row], lastCoupon: lastCoupons[row], calendar: calendar,
+      face: try MarketTerms.finite(faces[row], "face"),
       // A bond that is not issued yet settles on its first day.
       settlement: max(settlement, start), cleanPrice: price)
   }

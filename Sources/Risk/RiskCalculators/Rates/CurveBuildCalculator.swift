@@ -29,8 +29,9 @@ package struct CurveBuildCalculator: TableFunction {
     basis swaps. All quotes of a currency are met together by Newton's method with exact derivatives, \
     each within 1e-12, curves that discount others first; the discount factor is 1 on the business \
     date. Times are ACT/365F; zero and forward rates are continuous and, like par rates, fractions \
-    (0.05 is 5 %). Interpolation is named by curve: loglinear_df (flat forwards), linear_zero \
-    and natural_cubic_zero; beyond the last node the instantaneous forward rate stays. \
+    (0.05 is 5 %). Interpolation is named by curve: loglinear_df (flat forwards), linear_zero, \
+    natural_cubic_zero, monotone_cubic_zero (Hyman) and monotone_convex (Hagan and West); beyond the \
+    last node the instantaneous forward rate stays. \
     Sources: METHODS §19, §21; Hull, "Options, Futures, and Other Derivatives", chapters 4 and 7; \
     Henrard, "Interest Rate Modelling in the Multi-Curve Framework" (2014).
     """

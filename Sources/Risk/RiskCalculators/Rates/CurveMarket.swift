@@ -31,6 +31,12 @@ struct CurveMarket {
     var numbers: [String: Int]
   }
 
+  /// Where a curve is among all books of a date.
+  struct Place: Sendable {
+    var book: Int
+    var curve: Int
+  }
+
   /// All currencies on one date.
   struct Day: Sendable {
     var date: CalendarDate
@@ -42,9 +48,9 @@ struct CurveMarket {
     var failures: [String: (instrument: String?, field: String, reason: String)] = [:]
 
     /// - Throws: `invalidParameter` saying why there is no such curve.
-    func book(of curve: String, _ field: String) throws(QuantError) -> (book: Int, curve: Int) {
+    func place(of curve: String, _ field: String) throws(QuantError) -> Place {
       if let place = places[curve], let number = books[place].numbers[curve] {
-        return (place, number)
+        return Place(book: place, curve: number)
       }
       if let failure = failures[curve] {
         let part = failure.instrument.map { "quote '\($0)': " } ?? ""
@@ -58,6 +64,30 @@ struct CurveMarket {
         expected: places.isEmpty
           ? "a curve with quotes" : "one of \(places.keys.sorted().joined(separator: ", "))")
     }
+  }
+
+  /// Where curves are that a column of texts names, by code.
+  struct Places: Sendable {
+    private let places: [Result<Place, QuantError>]
+    private let codes: [Int32]
+    private let field: String
+
+    init(_ texts: InputRows.Texts, of day: Day, _ field: String) {
+      places = texts.values.map { name in
+        Result { () throws(QuantError) -> Place in try day.place(of: name, field) }
+      }
+      codes = texts.codes
+      self.field = field
+    }
+
+    /// - Throws: `invalidParameter` saying why there is no such curve, or that none is named.
+    subscript(row: Int) -> Place {
+      get throws(QuantError) {
+        try MarketTerms.present(codes[row] < 0 ? nil : places[Int(codes[row])].get(), field)
+      }
+    }
+
+    func isNamed(_ row: Int) -> Bool { codes[row] >= 0 }
   }
 
   private let conventions: CurveConventions

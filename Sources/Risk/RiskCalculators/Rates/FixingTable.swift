@@ -37,6 +37,15 @@ struct FixingTable: Sendable {
     empty = try Fixings([])
   }
 
+  /// Those of one date that a column of texts names, by code.
+  func byCode(_ texts: InputRows.Texts, on day: Int32) -> [Result<Fixings, QuantError>] {
+    texts.values.map { index in
+      Result { () throws(QuantError) -> Fixings in try fixings(of: index, on: day) }
+    }
+  }
+
+  var none: Fixings { empty }
+
   /// - Throws: `invalidParameter` when two rates of one day are given.
   func fixings(of index: String, on day: Int32) throws(QuantError) -> Fixings {
     if let found = fixings[Key(index: index, day: day)] { return try found.get() }

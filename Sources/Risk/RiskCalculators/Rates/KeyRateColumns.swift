@@ -1,9 +1,8 @@
 import Columnar
 import Quant
-import QueryEngine
 
 /// The long form of key rates: one row for each trade, convention, curve and key.
-struct KeyRateColumns {
+enum KeyRateColumns {
   static let columns = [
     OutputColumn(
       "convention", .string, "par: curves built again from moved quotes; zero: tents on zero rates"),
@@ -12,88 +11,92 @@ struct KeyRateColumns {
     OutputColumn("dv01", .double, "derivative times 0.0001"),
     OutputColumn(
       "dv01_bumped", .double, "value after less before, 0.0001 up; NULL without bumped => true"),
+    OutputColumn("npv", .double, "value on the business date, the same on each row of the trade"),
   ]
 
-  private var names: [String] = []
-  private var codes: [String: Int32] = [:]
-  private var dates: [Int32] = []
-  private var owners: [Int32] = []
-  private var conventions: [Int32] = []
-  private var curves: [Int32] = []
-  private var keys: [Int32] = []
-  private var derivatives: [Double] = []
-  private var bumps: [Double] = []
-
-  private mutating func code(_ text: String) -> Int32 {
-    if let code = codes[text] { return code }
-    let code = Int32(names.count)
-    names.append(text)
-    codes[text] = code
-    return code
-  }
-
-  /// Adds the keys of all trades of one currency and date.
+  /// The keys of all trades of a part.
   ///
   /// - Parameters:
-  ///   - trades: Their names, in the order of the sensitivities.
+  ///   - names: Of all trades, by code.
   ///   - labels: Of the zero convention's tenors.
-  mutating func append(
-    _ sensitivities: RateSensitivities, of trades: [String], on book: CurveMarket.Book,
-    date: CalendarDate, labels: [String]
-  ) {
-    let par = code("par")
-    let zero = code("zero")
-    let quotes = zip(book.terms, book.set.definitions).flatMap { terms, definition in
-      definition.instruments.map { (curve: terms.curve, key: $0.name) }
-    }.map { (curve: code($0.curve), key: code($0.key)) }
-    let tents = book.terms.flatMap { terms in labels.map { (curve: terms.curve, key: $0) } }
-      .map { (curve: code($0.curve), key: code($0.key)) }
-    let values = sensitivities.keys
-    for (place, name) in trades.enumerated() {
-      let owner = code(name)
-      for (index, quote) in quotes.enumerated() {
-        let at = place * quotes.count + index
-        add(
-          date, owner, par, quote, values.par[at],
-          values.parBumped.isEmpty ? nil : values.parBumped[at])
-      }
-      for (index, tent) in tents.enumerated() {
-        let at = place * tents.count + index
-        add(
-          date, owner, zero, tent, values.zero[at],
-          values.zeroBumped.isEmpty ? nil : values.zeroBumped[at])
+  static func batch<Figures>(
+    _ part: RatesPart<Figures>, names: StringValues, labels: [String], _ schema: Schema
+  ) -> Batch {
+    let book = part.book
+    var texts = ["par", "zero"]
+    var codes: [String: Int32] = [:]
+    func code(_ text: String) -> Int32 {
+      if let code = codes[text] { return code }
+      codes[text] = Int32(texts.count)
+      texts.append(text)
+      return Int32(texts.count - 1)
+    }
+    var (conventions, curves, keys): ([Int32], [Int32], [Int32]) = ([], [], [])
+    for (terms, definition) in zip(book.terms, book.set.definitions) {
+      for instrument in definition.instruments {
+        conventions.append(0)
+        curves.append(code(terms.curve))
+        keys.append(code(instrument.name))
       }
     }
-  }
-
-  private mutating func add(
-    _ date: CalendarDate, _ owner: Int32, _ convention: Int32,
-    _ place: (curve: Int32, key: Int32), _ derivative: Double, _ bumped: Double?
-  ) {
-    dates.append(date.days)
-    owners.append(owner)
-    conventions.append(convention)
-    curves.append(place.curve)
-    keys.append(place.key)
-    derivatives.append(derivative)
-    if let bumped { bumps.append(bumped) }
-  }
-
-  /// - Parameter schema: The date and the owner's name, then `columns`.
-  consuming func batches(_ schema: Schema) -> [Batch] {
-    let count = dates.count
-    if count == 0 { return [] }
-    let values = StringValues(names)
-    func text(_ codes: [Int32]) -> Column {
-      Column(.string, .string(StringColumn(values: values, codes: codes)))
+    let quoteCount = keys.count
+    for terms in book.terms {
+      for label in labels {
+        conventions.append(1)
+        curves.append(code(terms.curve))
+        keys.append(code(label))
+      }
     }
-    let bumped =
-      bumps.count == count
-      ? Column(.double, .double(bumps)) : Column.nulls(.double, count: count)
+    let (width, tentCount) = (keys.count, keys.count - quoteCount)
+    let count = part.names.count * width
+    let shared = StringValues(texts)
+    let values = part.sensitivities.keys
+    func repeated(_ codes: [Int32]) -> Column {
+      var column: [Int32] = []
+      column.reserveCapacity(count)
+      for _ in part.names { column += codes }
+      return Column(.string, .string(StringColumn(values: shared, codes: column)))
+    }
+    func joined(_ par: [Double], _ zero: [Double]) -> Column {
+      if par.isEmpty && zero.isEmpty { return Column.nulls(.double, count: count) }
+      var column: [Double] = []
+      column.reserveCapacity(count)
+      for place in part.names.indices {
+        column += par[place * quoteCount..<(place + 1) * quoteCount]
+        column += zero[place * tentCount..<(place + 1) * tentCount]
+      }
+      return Column(.double, .double(column))
+    }
+    var owners: [Int32] = []
+    owners.reserveCapacity(count)
+    var npvs: [Double] = []
+    npvs.reserveCapacity(count)
+    for (name, npv) in zip(part.names, values.npv) {
+      owners += repeatElement(name, count: width)
+      npvs += repeatElement(npv, count: width)
+    }
     let columns = [
-      Column(.date, .int32(dates)), text(owners), text(conventions), text(curves), text(keys),
-      Column(.double, .double(derivatives)), bumped,
+      Column(.date, .int32([Int32](repeating: part.date.days, count: count))),
+      Column(.string, .string(StringColumn(values: names, codes: owners))),
+      repeated(conventions), repeated(curves), repeated(keys), joined(values.par, values.zero),
+      joined(values.parBumped, values.zeroBumped), Column(.double, .double(npvs)),
     ]
-    return [Batch(schema: schema, columns: columns, rowCount: count)]
+    return Batch(schema: schema, columns: columns, rowCount: count)
+  }
+}
+
+extension RatesPart {
+  /// Date, name and currency of each trade.
+  func keyColumns(_ values: StringValues) -> [Column] {
+    [
+      Column(.date, .int32([Int32](repeating: date.days, count: names.count))),
+      Column(.string, .string(StringColumn(values: values, codes: names))),
+      Column(
+        .string,
+        .string(
+          StringColumn(
+            values: StringValues([book.currency]),
+            codes: [Int32](repeating: 0, count: names.count)))),
+    ]
   }
 }

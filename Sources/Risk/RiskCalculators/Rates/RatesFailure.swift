@@ -1,4 +1,5 @@
 import Columnar
+import Quant
 import QueryEngine
 
 /// A row that is valued nowhere, and why.
@@ -6,6 +7,16 @@ struct RatesFailure: Sendable {
   var row: Int
   var field: String
   var reason: String
+
+  init(row: Int, field: String, reason: String) {
+    self.row = row
+    self.field = field
+    self.reason = reason
+  }
+
+  init(row: Int, _ error: QuantError) {
+    self.init(row: row, field: error.cell.field, reason: error.cell.reason)
+  }
 
   /// Behind the date and the row's name.
   static let columns = [

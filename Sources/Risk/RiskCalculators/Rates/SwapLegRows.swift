@@ -59,7 +59,6 @@ struct SwapLegRows: Sendable {
     var swapLeg: SwapLeg
     /// For a fixed leg its rate.
     var rate: Double
-    var index: String?
   }
 
   let rows: InputRows
@@ -71,13 +70,14 @@ struct SwapLegRows: Sendable {
   private let rates: InputRows.Values<Double>
   let discountCurves: InputRows.Texts
   let indexCurves: InputRows.Texts
-  private let indices: InputRows.Texts
+  let indices: InputRows.Texts
   private let starts: InputRows.Values<Int32>
-  private let ends: InputRows.Values<Int32>
+  let ends: InputRows.Values<Int32>
   private let months: InputRows.Values<Int>
   /// The inner nil is ACT/ACT ICMA.
   private let dayCounts: ReadTexts<DayCount?>
   private let calendars: ReadTexts<BusinessCalendar>
+  let calendarCodes: [Int32]
   private let rolls: ReadTexts<RollConvention>
   private let generations: ReadTexts<Schedule.Generation>
   private let stubs: ReadTexts<Schedule.Stub>
@@ -108,7 +108,9 @@ struct SwapLegRows: Sendable {
     dayCounts = ReadTexts(rows.texts("day_count")) { text throws(QuantError) in
       try MarketTerms.dayCount(text, "day_count")
     }
-    calendars = ReadTexts(rows.texts("calendar")) { text throws(QuantError) in
+    let centres = rows.texts("calendar")
+    calendarCodes = centres.codes
+    calendars = ReadTexts(centres) { text throws(QuantError) in
       try known.calendar(text)
     }
     rolls = ReadTexts(rows.texts("roll")) { text throws(QuantError) in
@@ -127,11 +129,12 @@ struct SwapLegRows: Sendable {
     fixingDays = rows.integers("fixing_days")
   }
 
-  /// One row's leg on curves whose numbers the caller knows.
+  /// One row's leg on curves whose numbers the caller knows; fixing days that are far off are those
+  /// of the periods.
   ///
   /// - Throws: `invalidParameter` naming the column.
   func leg(
-    _ row: Int, discountCurve: Int, projectionCurve: Int?
+    _ row: Int, discountCurve: Int, projectionCurve: Int?, on date: Int32
   ) throws(QuantError) -> Leg {
     let kind = try kinds.value(row, "kind")
     let size = try MarketTerms.finite(notionals[row], "notional")
@@ -151,6 +154,11 @@ struct SwapLegRows: Sendable {
       var days: [Int32] = []
       days.reserveCapacity(periods.count)
       for period in periods {
+        // Whether it is past is all that counts, and a lag of 30 business days is not half a year.
+        if Int(period.start) - Int(date) > 180 {
+          days.append(period.start)
+          continue
+        }
         guard let day = calendar.advance(period.start, by: -lag) else {
           throw QuantError.invalidParameter(
             name: "start_date", found: "day \(period.start)", expected: "a day in range")
@@ -167,8 +175,7 @@ struct SwapLegRows: Sendable {
     let leg = SwapLeg(
       notional: direction == .receive ? size : -size, periods: periods, rate: rate,
       discountCurve: discountCurve)
-    return Leg(
-      kind: kind, swapLeg: leg, rate: rates[row] ?? 0, index: indices[row] ?? indexCurves[row])
+    return Leg(kind: kind, swapLeg: leg, rate: rates[row] ?? 0)
   }
 
   private func spread(_ row: Int) throws(QuantError) -> Double {

@@ -22,7 +22,8 @@ package struct SwapRiskCalculator: TableFunction {
       RatesInputs.bumped,
       TableFunctionParameter(
         "output", .scalar(.string, defaultValue: .string(Output.results.rawValue)),
-        "'results' (one row a trade), 'key_rates' (one row a trade and key) or 'failures' (trades "
+        "'quality' (share of the rows computed, by date and reason), "
+          + "'results' (one row a trade), 'key_rates' (one row a trade and key) or 'failures' (trades "
           + "that could not be valued, and why)"),
     ]
   }
@@ -50,6 +51,7 @@ package struct SwapRiskCalculator: TableFunction {
   }
 
   package func bind(_ arguments: TableFunctionArguments) throws(QueryError) -> BoundTableFunction {
+    if let quality = try boundQuality(arguments, of: "legs", unit: "trade_id") { return quality }
     let output = try choice("output", of: arguments, default: Output.results)
     let keys = try RatesInputs.keyRates(arguments.scalars["key_tenors"], calculator: name)
     let detail = RatesInputs.detail(
@@ -59,15 +61,21 @@ package struct SwapRiskCalculator: TableFunction {
     let tables = arguments.tables
     return BoundTableFunction(schema: schema, columns: columns, businessDate: 0) {
       inputs, context throws(QueryError) in
-      let run = try Self.run(tables, inputs, keys.keys, detail, context)
-      return try SwapRiskTables.batches(output, run, labels: keys.labels, schema: schema)
+      let (trades, market) = try Self.trades(tables, inputs)
+      let run = try RatesRun(
+        trades, market: market, keyRates: keys.keys, detail: detail, context: context,
+        emit: SwapRiskTables.emit(
+          output, names: trades.names, labels: keys.labels, schema: schema))
+      guard output == .failures else { return run.batches }
+      return try RatesFailure.batches(
+        run.failures, days: trades.days, names: trades.names, calculator: "swap_risk",
+        schema: schema)
     }
   }
 
-  private static func run(
-    _ tables: [String: Schema], _ inputs: [String: [Batch]], _ keys: KeyRates,
-    _ detail: RateSensitivities.Detail, _ context: ExecutionContext
-  ) throws(QueryError) -> SwapRiskRun {
+  private static func trades(
+    _ tables: [String: Schema], _ inputs: [String: [Batch]]
+  ) throws(QueryError) -> (SwapTrades, CurveMarket) {
     func rows(_ parameter: String, _ columns: [ColumnRequirement]) -> InputRows {
       InputRows(
         name: "swap_risk: \(parameter)", requirements: columns,
@@ -81,9 +89,7 @@ package struct SwapRiskCalculator: TableFunction {
     } catch {
       throw QueryError(.type, "swap_risk: \(error)")
     }
-    return try SwapRiskRun(
-      legs: legs, market: rates.market, fixings: fixings, keyRates: keys, detail: detail,
-      context: context)
+    return (SwapTrades(legs: legs, fixings: fixings), rates.market)
   }
 }
 
@@ -94,5 +100,6 @@ extension SwapRiskCalculator: DescribedCalculator {
 
   var outputs: [(name: String, columns: [OutputColumn])] {
     Output.allCases.map { ($0.rawValue, SwapRiskTables.columns(of: $0)) }
+      + [(InputQuality.name, InputQuality.columns)]
   }
 }

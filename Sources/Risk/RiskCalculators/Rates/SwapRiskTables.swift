@@ -30,41 +30,38 @@ enum SwapRiskTables {
         "is_projected", .boolean, "a fixing of the business date was wanted and not there"),
     ]
 
-  static func batches(
-    _ output: SwapRiskCalculator.Output, _ run: SwapRiskRun, labels: [String], schema: Schema
-  ) throws(QueryError) -> [Batch] {
+  /// The rows of a part; `nil` for failures, which do not go by parts.
+  static func emit(
+    _ output: SwapRiskCalculator.Output, names: InputRows.Texts, labels: [String], schema: Schema
+  ) -> (@Sendable (RatesPart<SwapTrades.Figures>) -> Batch)? {
+    let values = StringValues(names.values)
     switch output {
-    case .results: return try resultRows(run, schema)
-    case .keyRates:
-      var columns = KeyRateColumns()
-      for group in run.groups {
-        columns.append(
-          group.sensitivities, of: group.trades.map(\.name), on: group.book, date: group.date,
-          labels: labels)
-      }
-      return columns.batches(schema)
-    case .failures:
-      return try RatesFailure.batches(
-        run.failures, days: run.legs.days, names: run.legs.trades, calculator: "swap_risk",
-        schema: schema)
+    case .results: return { resultRows($0, values, schema) }
+    case .keyRates: return { KeyRateColumns.batch($0, names: values, labels: labels, schema) }
+    case .failures: return nil
     }
   }
 
-  private static func resultRows(_ run: SwapRiskRun, _ schema: Schema) throws(QueryError) -> [Batch]
-  {
-    var rows = ResultRows("swap_risk", schema)
-    for group in run.groups {
-      for (trade, value) in zip(group.trades, group.sensitivities.trades) {
-        try rows.append(
-          [
-            .date(group.date), .string(trade.name), .string(group.book.currency),
-            .double(value.npv),
-          ] + value.figures + [
-            trade.fairRate.map { .double($0) } ?? .null,
-            trade.annuity.map { .double($0) } ?? .null, .boolean(trade.isProjected),
-          ])
+  private static func resultRows(
+    _ part: RatesPart<SwapTrades.Figures>, _ names: StringValues, _ schema: Schema
+  ) -> Batch {
+    let trades = part.figures
+    let fair = zip(trades, part.sensitivities.trades).map { trade, value -> Double? in
+      guard let rate = trade.fixedRate, let annuity = trade.annuity, annuity != 0 else {
+        return nil
       }
+      return rate - value.value / annuity
     }
-    return rows.batches()
+    func optional(_ values: [Double?]) -> Column {
+      Column(
+        .double, .double(values.map { $0 ?? 0 }),
+        validity: values.contains { $0 == nil } ? Bitmap(values.map { $0 != nil }) : nil)
+    }
+    let columns =
+      part.keyColumns(names) + [part.sensitivities.values] + part.sensitivities.figures + [
+        optional(fair), optional(trades.map(\.annuity)),
+        Column(.boolean, .boolean(Bitmap(trades.map(\.isProjected)))),
+      ]
+    return Batch(schema: schema, columns: columns, rowCount: trades.count)
   }
 }

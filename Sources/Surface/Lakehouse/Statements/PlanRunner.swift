@@ -1,4 +1,6 @@
 import Columnar
+import FileStorage
+import LakeCatalog
 import QueryEngine
 import Workers
 
@@ -21,9 +23,20 @@ struct PlanRunner: Sendable {
 }
 
 extension Workspace {
-  func runner(threads: Int?, memoryLimit: Int?) -> PlanRunner {
+  func runner(
+    threads: Int?, memoryLimit: Int?, temporaryDirectory: String? = nil
+  ) -> PlanRunner {
     PlanRunner(
       context: ExecutionContext(
-        pool: pool(threads: threads), memoryLimit: memoryLimit ?? 4 << 30))
+        pool: pool(threads: threads), memoryLimit: memoryLimit ?? 4 << 30,
+        spill: SpillSpace(
+          store: store, directory: temporaryDirectory ?? self.temporaryDirectory)))
+  }
+
+  /// The lake's own, so that rows stay where the lake's rows may be; without a lake that can be
+  /// written to, the system's.
+  private var temporaryDirectory: String {
+    if let lake = openedLake, !lake.catalog.isReadOnly { return joinPath(lake.root, "temp") }
+    return OperatingSystem.temporaryDirectory
   }
 }

@@ -15,6 +15,8 @@ struct StatementRunner {
   enum Answer {
     case done(String)
     case rows
+    /// The sink has drawn all there is.
+    case drawn
   }
 
   func run(into sink: any ResultSink) throws(LakeError) {
@@ -25,6 +27,7 @@ struct StatementRunner {
     summary.snapshot = summary.snapshot ?? workspace.usedSnapshot?.id
     switch answer {
     case .rows: try sink.end(summary)
+    case .drawn: break
     case .done(let message): try sink.done(message, summary)
     }
   }
@@ -45,6 +48,15 @@ struct StatementRunner {
     case .show(let show):
       try table(self.show(show), sink, &summary)
       return .rows
+    case .historyOf(let history):
+      try table(historyOf(history), sink, &summary)
+      return .rows
+    case .why(let why):
+      return try self.why(why, sink, &summary) ? .drawn : .rows
+    case .explainMove(let move):
+      try table(explainMove(move), sink, &summary)
+      return .rows
+    case .prove(let prove): return .done(try self.prove(prove, &summary))
     case .copyTo(let copy): return .done(try copyTo(copy, &summary))
     case .vacuum(let vacuum) where vacuum.isDryRun:
       try table(vacuumCandidates(vacuum), sink, &summary)
@@ -111,7 +123,7 @@ struct StatementRunner {
     read.version.map { "\(read.name) v\($0)" } ?? read.name
   }
 
-  private func table(
+  func table(
     _ batch: Batch, _ sink: any ResultSink, _ summary: inout ResultSummary
   ) throws(LakeError) {
     try sink.begin(batch.schema)
@@ -138,9 +150,10 @@ struct StatementRunner {
       if mode == .analyze {
         let started = SystemClock.monotonicNanoseconds()
         var count = 0
-        try planRunner.run(bound.plan) { batch throws(QueryError) in count += batch.rowCount }
+        let runner = planRunner
+        try runner.run(bound.plan) { batch throws(QueryError) in count += batch.rowCount }
         let milliseconds = (SystemClock.monotonicNanoseconds() - started) / 1_000_000
-        let scanned = session.progress.rows
+        let scanned = runner.context.progress.rows
         text += "\n\(count) rows in \(milliseconds) ms, \(scanned) rows scanned"
       }
       for line in text.split(separator: "\n") { rows.append([.string(String(line))]) }
@@ -227,13 +240,14 @@ struct StatementRunner {
       return try retrying { () throws(QueryError) in try self.alter(alter) }
     case .createHierarchy(let create): return try createHierarchy(create)
     case .createMeasure(let create): return try createMeasure(create)
-    case .query, .explain, .describe, .show, .begin, .commit, .rollback, .set, .copyTo:
+    case .query, .explain, .describe, .show, .begin, .commit, .rollback, .set, .copyTo,
+      .historyOf, .why, .explainMove, .prove:
       throw QueryError(.unsupported, "this statement changes no table", at: statement.range)
     }
   }
 
   /// What would be true for everybody at once has no place between BEGIN and COMMIT.
-  private func refuseInTransaction(_ what: String) throws(QueryError) {
+  func refuseInTransaction(_ what: String) throws(QueryError) {
     guard session.transaction != nil else { return }
     throw QueryError(
       .unsupported, "\(what) inside a transaction is not supported yet",

@@ -182,11 +182,21 @@ struct ForeignDeltaSource: TableSource {
         throw QueryError(error)
       }
     }
-    return (0..<reader.rowGroupCount).map { rowGroup in
-      ParquetScan.Unit(
-        file: reader.parquet, rowGroup: rowGroup,
-        firstRow: Int(reader.firstRow(ofRowGroup: rowGroup)),
-        columns: reader.filePositions(of: columns), conform: conform)
+    let pruner = RowGroupPruner(reader.parquet, request.ranges) { column in
+      reader.filePositions(of: [column]).first
     }
+    let positions = reader.filePositions(of: columns)
+    var units: [ParquetScan.Unit] = []
+    var firstRow = 0
+    for rowGroup in 0..<reader.rowGroupCount {
+      for rows in pruner.rows(ofRowGroup: rowGroup) {
+        units.append(
+          ParquetScan.Unit(
+            file: reader.parquet, rowGroup: rowGroup, firstRow: firstRow, columns: positions,
+            conform: conform, rows: rows))
+      }
+      firstRow += reader.parquet.rowCount(ofRowGroup: rowGroup)
+    }
+    return units
   }
 }

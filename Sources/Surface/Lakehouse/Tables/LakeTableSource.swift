@@ -45,6 +45,42 @@ final class LakeTableSource: TableSource {
     return staged.added.reduce(rows) { $0 + $1.rows }
   }
 
+  /// From the footers' statistics; types whose bounds are exact as written.
+  func extremes(of column: Int) -> (minimum: Value, maximum: Value)? {
+    let field = schema[column]
+    switch field.type {
+    case .int32, .int64, .date, .timestamp, .timestampNTZ, .decimal: break
+    default: return nil
+    }
+    guard let files = try? dataFiles(dates: nil) else { return nil }
+    var known: (minimum: Value, maximum: Value) = (.null, .null)
+    for file in files {
+      let path = lake.catalog.layout.table(state.definition.path) + "/" + file.path
+      guard let parquet = try? lake.footers.file(path, in: lake.store) else { return nil }
+      // A column that was added later is null in the file.
+      guard let place = parquet.index(of: field.name) else { continue }
+      // Bounds of another type, as open tables have them, say nothing about the table's.
+      guard let own = try? parquet.schema(of: [place]), own[0].type == field.type else {
+        return nil
+      }
+      for rowGroup in 0..<parquet.rowGroupCount {
+        guard let bounds = parquet.bounds(rowGroup: rowGroup, column: place) else { return nil }
+        if bounds.nullCount == parquet.rowCount(ofRowGroup: rowGroup) { continue }
+        guard let minimum = bounds.minimum, let maximum = bounds.maximum else { return nil }
+        if known.minimum.isNull {
+          known = (minimum, maximum)
+          continue
+        }
+        guard let low = ValueOrder.compare(minimum, known.minimum),
+          let high = ValueOrder.compare(maximum, known.maximum)
+        else { return nil }
+        if low < 0 { known.minimum = minimum }
+        if high > 0 { known.maximum = maximum }
+      }
+    }
+    return known
+  }
+
   /// The data files, those that surely hold none of the dates left out.
   ///
   /// - Parameter ranges: Files that surely hold no row in all of them are left out as well.

@@ -14,6 +14,13 @@ struct RowGroupPruner {
     }
   }
 
+  /// - Parameter place: The place among the file's columns of a column of the table; nil when the
+  ///   file does not have it.
+  init(_ file: ParquetFile, _ ranges: [ColumnRange], place: (_ column: Int) -> Int?) {
+    self.file = file
+    self.ranges = ranges.compactMap { range in place(range.column).map { ($0, range) } }
+  }
+
   /// The rows of a row group that can be in all ranges, as ascending stretches; none when surely no
   /// row is. Looks at the page index where the row group's own bounds leave it open.
   func rows(ofRowGroup rowGroup: Int) -> [Range<Int>] {

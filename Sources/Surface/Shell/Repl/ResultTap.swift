@@ -29,6 +29,8 @@ package final class ResultTap: ResultSink {
 
   package func end(_ summary: ResultSummary) throws(LakeError) { try sink.end(summary) }
 
+  package func outline(_ tree: Batch) throws(LakeError) -> Bool { try sink.outline(tree) }
+
   package func done(_ message: String, _ summary: ResultSummary) throws(LakeError) {
     try sink.done(message, summary)
   }
