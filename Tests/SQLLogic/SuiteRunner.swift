@@ -249,7 +249,9 @@ package final class SuiteRunner {
     }
     if let difference {
       finish(line, .explained, difference, detail, sql)
-    } else if let table = used, let cause = missing[table] {
+    } else if kind != "error" || detail.hasPrefix("there is no table"), let table = used,
+      let cause = missing[table]
+    {
       // What an earlier statement did not make; its difference, if it has one, explains this too.
       finish(
         line, cause == nil ? .failed : .explained, cause ?? "after an earlier failure", detail, sql)

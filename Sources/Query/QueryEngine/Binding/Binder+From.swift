@@ -266,12 +266,7 @@ extension Binder {
               left: sides.left, right: sides.right.remapped(shift), nullsMatch: sides.nullsMatch))
           continue
         }
-        if join.isAsOf, sides.comparison != .notEqual {
-          guard asOf == nil else {
-            throw QueryError(
-              .type, "an ASOF join has one inequality between the two sides, found two",
-              help: "put the other into WHERE", at: join.keywordRange)
-          }
+        if join.isAsOf, asOf == nil, sides.comparison != .notEqual {
           asOf = JoinNode.AsOf(
             left: sides.left, comparison: sides.comparison, right: sides.right.remapped(shift))
           continue

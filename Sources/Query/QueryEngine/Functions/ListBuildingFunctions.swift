@@ -160,11 +160,13 @@ extension ScalarFunctions {
         guard case .list(let offsets, let child) = arguments[0].storage else {
           throw QueryError(.type, "\(name) needs a list")
         }
-        let validity = presence(arguments)
+        // NULL is found as other values are, as PostgreSQL's array_position finds it.
         let places: [Int32?] = (0..<rowCount).map { row in
-          guard isPresent(validity, row) else { return nil }
+          if arguments[0].isNull(row) { return nil }
+          let isNull = arguments[1].isNull(row)
           return (offsets[row]..<offsets[row + 1]).first {
-            !child.isNull(Int($0)) && compareRows(child, Int($0), arguments[1], row) == 0
+            child.isNull(Int($0))
+              ? isNull : !isNull && compareRows(child, Int($0), arguments[1], row) == 0
           }.map { $0 - offsets[row] + 1 }
         }
         return Column(

@@ -51,20 +51,4 @@ extension Parser {
     return Expression(
       .call(FunctionCall(name: name, arguments: [Argument(list), argument])), range: list.range)
   }
-
-  /// `ARRAY(SELECT …)` behind its word: the list of the query's one column, in its order.
-  func arraySubquery(from start: Int) throws(Diagnostic) -> Expression {
-    let query = try parenthesizedQuery()
-    let (table, member) = (Identifier("#array", isQuoted: true), Identifier("member"))
-    func call(_ name: String, _ arguments: [Expression]) -> Expression {
-      let name = QualifiedName([Identifier(name)])
-      return Expression(.call(FunctionCall(name: name, arguments: arguments.map { Argument($0) })))
-    }
-    let list = call("list", [Expression(.column(QualifiedName([table, member])))])
-    let source = TableReference(
-      .query(query, isLateral: false), alias: TableAlias(table, columns: [member]))
-    let select = Select(
-      items: [SelectItem(call("coalesce", [list, Expression(.list([]))]))], from: source)
-    return Expression(.scalarSubquery(Query(body: .select(select))), range: range(from: start))
-  }
 }

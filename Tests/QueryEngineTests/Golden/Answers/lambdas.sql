@@ -102,3 +102,8 @@ error: 'x' is not a time of the format '%Y' (try_strptime gives NULL instead)
 SELECT strftime(DATE '2025-02-03', '%Q') AS t
 ----
 error: '%Q' is not a directive of strftime (there are %Y %y %m %d %H %I %p %M %S %f %g %j %a %A %b %B %w %u %U %W %G %V %z %Z %c %x %X and %%, and %-d and the like without leading zeros)
+
+SELECT list_position([5, NULL, 7], NULL) AS a, list_position([5, 7], 7) AS b, list_position([5], NULL) AS c, list_position(NULL::INT[], 1) AS d
+----
+a | b | c | d
+2 | 2 | NULL | NULL

@@ -178,3 +178,24 @@ SELECT 1 IN (SELECT NULL) AS a, 'abcde'[2:3] AS b, 'abc'[-1] AS c, sum(NULL) AS 
 ----
 a | b | c | s
 NULL | bc | c | NULL
+
+-- ARRAY keeps its query's order for every row.
+
+SELECT desk, ARRAY(SELECT trade_id FROM trades t WHERE t.desk = d.desk ORDER BY amount DESC NULLS LAST, trade_id LIMIT 3) AS ids, ARRAY(SELECT DISTINCT trade_id AS i FROM trades t WHERE t.desk = d.desk ORDER BY i DESC) AS all_ids FROM desks d ORDER BY desk
+----
+desk | ids | all_ids
+CREDIT | [5] | [5]
+EQUITY | [] | []
+FX | [2, 1, 1] | [2, 1]
+RATES | [4, 4, 3] | [4, 3]
+
+SELECT ARRAY(SELECT unnest(l) AS i ORDER BY i DESC NULLS LAST) AS a FROM (VALUES ([NULL, 1, 2]), ([5, NULL, 7]), ([]::INT[])) t(l) ORDER BY a
+----
+a
+[]
+[2, 1, NULL]
+[7, 5, NULL]
+
+SELECT ARRAY(SELECT 1, 2) AS a
+----
+error: ARRAY takes a query of one column
