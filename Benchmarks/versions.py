@@ -140,7 +140,7 @@ import sys, time, pathlib
 path, version, kind = sys.argv[1], int(sys.argv[2]), sys.argv[3]
 if kind == 'deltalake':
     import deltalake
-    started = time.perf_counter()
+    started, spent = time.perf_counter(), time.process_time()
     deltalake.DeltaTable(path, version=version)
 else:
     import duckdb, duckdb_extension_delta
@@ -148,9 +148,9 @@ else:
     (extension,) = pathlib.Path(duckdb_extension_delta.__file__).parent.glob('extensions/*/**/delta.duckdb_extension')
     connection.execute(f"LOAD '{extension}'; SET enable_progress_bar = false")
     where = 'WHERE id = 7' if kind == 'point' else ''
-    started = time.perf_counter()
+    started, spent = time.perf_counter(), time.process_time()
     connection.execute(f"SELECT COUNT(*) FROM delta_scan('{path}', version => {version}) {where}").fetchall()
-print(time.perf_counter() - started)
+print(time.perf_counter() - started, time.process_time() - spent)
 """
 
 
@@ -166,12 +166,18 @@ def queries(tarn, lake, size, work, rounds):
             own[kind] = (median(r[0] for r in runs) * 1000, median(r[1] for r in runs) * 1000)
             memory = max([memory] + [r[2] for r in runs])
         for name, path in (("as Tarn writes it", lake / "tables/s/t"), ("without checkpoints", plain)):
-            peers = {kind: median(float(measured([sys.executable, "-c", PEERS, path, str(version), kind])[3].split()[-1])
-                                  for _ in range(rounds)) * 1000 for kind in ("deltalake", "count", "point")}
-            print(f"| {size}, {label}, {name} | {own['count'][0]:.1f} ({own['count'][1]:.1f}) | "
-                  f"{own['point'][0]:.1f} ({own['point'][1]:.1f}) | {memory:.0f} MB | {peers['deltalake']:.1f} | "
-                  f"{peers['count']:.1f} | {peers['point']:.1f} | {peers['deltalake'] / own['count'][0]:.1f} | "
-                  f"{peers['count'] / own['count'][0]:.1f} | {peers['point'] / own['point'][0]:.1f} |", flush=True)
+            peers = {}
+            for kind in ("deltalake", "count", "point"):
+                runs = [[float(word) * 1000 for word in
+                         measured([sys.executable, "-c", PEERS, path, str(version), kind])[3].split()]
+                        for _ in range(rounds)]
+                peers[kind] = (median(r[0] for r in runs), median(r[1] for r in runs))
+            pair = lambda times: f"{times[0]:.1f} ({times[1]:.1f})"
+            ratio = lambda peer, mine: pair((peers[peer][0] / own[mine][0], peers[peer][1] / own[mine][1]))
+            print(f"| {size}, {label}, {name} | {pair(own['count'])} | {pair(own['point'])} | {memory:.0f} MB | "
+                  f"{pair(peers['deltalake'])} | {pair(peers['count'])} | {pair(peers['point'])} | "
+                  f"{ratio('deltalake', 'count')} | {ratio('count', 'count')} | {ratio('point', 'point')} |",
+                  flush=True)
     shutil.rmtree(plain)
 
 
@@ -189,7 +195,8 @@ def main():
     print("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
     for size, lake in lakes.items():
         commits(tarn, lake, size, work, rounds)
-    print("\nTarn: whole process, ms wall (processor); peers: the call alone, ms, without start and import:\n")
+    print("\nTarn: whole process, ms wall (processor); peers: the call alone, the same, without start and import;"
+          " ratios of both:\n")
     print("| table | count | point | memory | deltalake opens | DuckDB count | DuckDB point | open / count | "
           "DuckDB / count | DuckDB / point |")
     print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")

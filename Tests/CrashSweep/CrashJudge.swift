@@ -47,6 +47,14 @@ struct CrashJudge {
       return Finding(state: 0, recovery: [])
     }
     try check(lake.catalog.recovery)
+    // Looking into the catalog of a branch or a backup is not serving it; opening it as a lake is, and
+    // makes durable what a killed process left in the memory of the machine.
+    for root in CrashRecording.roots(store)?.dropFirst() ?? [] {
+      guard let other = try open(store, root: root) else {
+        throw CrashViolation("the lake \(root) is gone")
+      }
+      try check(other.catalog.recovery)
+    }
     let state = try state(store, acknowledged: acknowledged, reached: reached)
     // What was served once stays.
     let disk = store.disk
@@ -161,10 +169,36 @@ struct CrashJudge {
       try verify(session)
     }
     if (try? store.status(CrashScenario.copy)) != nil {
+      try checkUnfinished(store)
       do { try CrashRecording.session(store, clock).take(CrashScenario.backup) } catch {
         throw CrashViolation("the next backup fails: \(error)")
       }
       try verify(CrashRecording.session(store, clock, root: CrashScenario.copy))
+    }
+  }
+
+  /// A backup that has no catalog yet is not taken for a lake, nor made one.
+  private func checkUnfinished(_ store: MemoryFileStore) throws {
+    let layout = LakeLayout(CrashScenario.copy)
+    guard try store.status(layout.catalog) == nil else { return }
+    let isBegun = try store.status(layout.unfinishedCatalog) != nil
+    do throws(CatalogError) {
+      _ = try Lake.open(CrashScenario.copy, store: store, clock: now)
+      throw .invalid("it was opened")
+    } catch {
+      switch error {
+      case .incompleteCopy where isBegun, .noLake where !isBegun: break
+      default: throw CrashViolation("a backup without its catalog: \(error)")
+      }
+    }
+    if !isBegun { return }
+    do throws(CatalogError) {
+      _ = try Lake.create(CrashScenario.copy, actor: "tester", store: store, clock: now)
+      throw .invalid("a lake was made of it")
+    } catch {
+      guard case .incompleteCopy = error else {
+        throw CrashViolation("a backup without its catalog: \(error)")
+      }
     }
   }
 

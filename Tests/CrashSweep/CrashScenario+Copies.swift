@@ -47,9 +47,13 @@ extension CrashScenario {
         backup,
       ]),
     CrashScenario(
+      "backup by links", prepare: [.create, .sql(tables)],
+      change: [linkedBackup, .sql("DELETE FROM s.a WHERE id = 1; OPTIMIZE s.k"), linkedBackup]),
+    CrashScenario(
       "backup of a branch", prepare: [.create, .sql(tables), .sql("CREATE BRANCH b"), backup],
       change: [.sql("DELETE FROM s.a WHERE id = 1"), backup]),
   ]
 
+  private static let linkedBackup = Step.command(.backup(directory: copy, links: true))
   static let backup = Step.command(.backup(directory: copy, links: false))
 }

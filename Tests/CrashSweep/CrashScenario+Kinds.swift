@@ -57,7 +57,7 @@ extension CrashScenario {
         "restore", after: "UPDATE s.a SET amount = 1",
         "RESTORE TABLE s.a TO VERSION AS OF 1"),
       changing("tag", "TAG 'one'", "DROP TAG 'one'"),
-      checkpoint, ingest, view, refresh, rebuild, writeAndRebuild, day, openTable,
+      logCompaction, checkpoint, ingest, view, refresh, rebuild, writeAndRebuild, day, openTable,
     ] + definitions + copies
 
   private static let checkpoint: CrashScenario = {
@@ -67,6 +67,13 @@ extension CrashScenario {
       prepare: [.create, .sql("CREATE TABLE probe.t (n INT); " + inserts.joined(separator: ";"))],
       change: [.sql("INSERT INTO probe.t VALUES (50)"), .sql("INSERT INTO probe.t VALUES (51)")])
   }()
+
+  private static let logCompaction = CrashScenario(
+    "log compaction", prepare: [.create, .sql(tables)],
+    change: [
+      .sql("INSERT INTO s.a VALUES (5, '2025-06-18', 50)"), .command(.compactLog(table: "s.a")),
+      .sql("UPDATE s.a SET amount = 0 WHERE id = 5"), .command(.compactLog(table: "s.a")),
+    ])
 
   private static let ingest: CrashScenario = {
     let path = "landing/trades/EMEA/2025/06/18/second.csv"

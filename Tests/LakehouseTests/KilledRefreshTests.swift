@@ -41,7 +41,7 @@ struct KilledRefreshTests {
     let bench = try Workbench()
     try bench.rows(Self.definitions)
     let start = SystemClock.monotonicNanoseconds()
-    _ = try bench.perform(.tick)
+    _ = try bench.perform(.tick())
     let length = Int((SystemClock.monotonicNanoseconds() - start) / 1000)
     var random = SeededGenerator(seed: 42)
     var published = 0
@@ -54,7 +54,7 @@ struct KilledRefreshTests {
         killSelf(afterMicroseconds: moment)
         var options = Session.Options(lakePath: lake)
         options.threads = 1
-        _ = try Session(options: options).perform(.tick) { _ in }
+        _ = try Session(options: options).perform(.tick()) { _ in }
         while true { pause() }
       }
       let sums =
@@ -64,7 +64,7 @@ struct KilledRefreshTests {
       #expect(Set(found.prefix(3)).count == 1, "half published: \(found), \(moment) µs")
       #expect(Set(found.suffix(2)).count == 1, "half published: \(found), \(moment) µs")
       if found.first == "\(3 + round * (round + 1) / 2)" { published += 1 }
-      let outcome = try bench.perform(.tick)
+      let outcome = try bench.perform(.tick())
       #expect(outcome.verdict == nil, "\(moment) µs: \(outcome.lines)")
       #expect(!CellText.rows(outcome.table).contains { $0.contains("|left|") }, "\(moment) µs")
       let expected = "\(3 + round * (round + 1) / 2)"

@@ -26,7 +26,7 @@ private final class ClockedLake {
 
   func minutes(_ count: Int64) { clock.advance(microseconds: count * 60_000_000) }
 
-  func tick() throws -> Outcome { try session.perform(.tick) { _ in } }
+  func tick() throws -> Outcome { try session.perform(.tick()) { _ in } }
 
   /// The view and the result of each line of a tick.
   func words() throws -> [String] {
@@ -92,7 +92,7 @@ struct ScheduleTests {
       runThreads(4) { _ in
         let session = Session(options: options, store: LocalFileStore(), clock: clock.now)
         do throws(LakeError) {
-          let outcome = try session.perform(.tick) { _ in }
+          let outcome = try session.perform(.tick()) { _ in }
           told.withLock { $0 += CellText.rows(outcome.table) }
         } catch {
           told.withLock { $0.append("|failed|: \(error.message)") }

@@ -29,7 +29,7 @@ struct TwoSchedulersTests {
         switch thread {
         case 0, 1:
           for _ in 0..<100 {
-            let outcome = try session.perform(.tick) { _ in }
+            let outcome = try session.perform(.tick()) { _ in }
             if outcome.verdict != nil { faults.withLock { $0 += outcome.lines } }
           }
         case 2:
@@ -48,7 +48,7 @@ struct TwoSchedulersTests {
       }
     }
     #expect(faults.withLock { $0 } == [])
-    _ = try bench.perform(.tick)
+    _ = try bench.perform(.tick())
     #expect(try bench.lines("SELECT b.x, c.n FROM g.b b JOIN g.c c ON b.d = c.d") == ["120|15"])
     let runs = try Lake.open(bench.lake).catalog.runs()
     #expect(runs.allSatisfy { $0.status == "succeeded" })

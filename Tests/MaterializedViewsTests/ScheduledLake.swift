@@ -117,6 +117,7 @@ extension Tick.Outcome {
       case .refreshed: "\(item.view) refreshed"
       case .upToDate: "\(item.view) up to date"
       case .failed: "\(item.view) failed"
+      case .heldBack: "\(item.view) held back"
       case .leftToOther: "\(item.view) left"
       }
     }

@@ -135,6 +135,30 @@ struct TickTests {
     #expect(healed.words == ["gold.a refreshed", "gold.b refreshed"] && healed.late == [])
   }
 
+  @Test("holds back what reads a view that is known to fail, until its inputs change")
+  func breaker() throws {
+    let lake = ScheduledLake("2026-03-02T06:00:00Z")
+    let gate = "EXPECT small CHECK (amount < 11) ON VIOLATION FAIL"
+    try lake.define("a", "REFRESH CRON '0 7 * * *' \(gate)")
+    try lake.define("b", "REFRESH EVERY '30 minutes'", from: "gold.a")
+    lake.at("2026-03-02T07:00:00Z")
+    #expect(try lake.tick().words == ["gold.a refreshed", "gold.b refreshed"])
+    lake.trade()
+    lake.at("2026-03-03T07:00:00Z")
+    #expect(try lake.tick().words == ["gold.a failed", "gold.b failed"])
+    let tries = lake.runs("gold.a")
+    for _ in 0..<3 {
+      lake.now += 30 * minute
+      let held = try lake.tick()
+      #expect(held.words == ["gold.b held back"] && held.late.contains("gold.b"))
+    }
+    #expect(lake.runs("gold.a") == tries, "it was not tried for gold.b's sake")
+    lake.lake.write("silver.trades", [ChainLake.trade(ChainLake.days[0], "x", 1)])
+    lake.now += 30 * minute
+    let healed = try lake.tick()
+    #expect(healed.words.contains("gold.b refreshed"), "\(healed.words)")
+  }
+
   @Test("retries as often as RETRY says, within the backoff")
   func retries() throws {
     let lake = ScheduledLake("2026-03-02T06:59:00Z")

@@ -129,6 +129,20 @@ import Testing
     _ = page(chart, hostile.slice(0..<0))
   }
 
+  @Test("the total of a waterfall is that of all rows, however many are drawn")
+  func waterfallTotal() {
+    let rows = Batch(
+      schema: Schema([Field("step", .string), Field("v", .int64)]),
+      columns: [
+        Column(.string, .string(StringColumn((0..<1000).map { "s\($0)" }))),
+        Column(.int64, .int64(Array(repeating: 1, count: 1000))),
+      ])
+    let html = page(.waterfall, rows)
+    #expect(html.contains("601 others") && html.contains("total: 1.0 k"))
+    #expect(!html.contains("the first 400"))
+    #expect(page(.bars, rows).contains("the first 400 of 1,000 rows"))
+  }
+
   @Test func commentsSayHowAResultIsShown() throws {
     let found = try ReportSection.directives(in: "-- title: Value: by desk\n-- chart: bars\n\n")
     #expect(found.title == "Value: by desk")

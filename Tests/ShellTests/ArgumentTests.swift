@@ -87,7 +87,7 @@ import Testing
     ("dif t", "there is no command or file 'dif'", "did you mean 'diff'?"),
     (
       "diff t --dry-run", "the option '--dry-run' does not belong to 'diff'",
-      "it belongs to: apply, vacuum"
+      "it belongs to: apply, refresh, backfill, restate, vacuum"
     ),
     ("files a b", "there is no place for 'b'", "the command is written: tarn files TABLE"),
     (

@@ -1,3 +1,4 @@
+import Columnar
 import Lakehouse
 import Shell
 import Testing
@@ -11,7 +12,7 @@ struct ScheduleCommandTests {
       conversation.outcome = { _ throws(LakeError) in Outcome(lines: ["said"], verdict: verdict) }
       let run = CommandRun(["tick"], conversation: conversation)
       #expect(run.status == status)
-      #expect(run.conversation.commands == ["tick"])
+      #expect(run.conversation.commands == ["\(LakeCommand.tick())"])
     }
   }
 
@@ -24,6 +25,48 @@ struct ScheduleCommandTests {
     #expect(run.conversation.commands.isEmpty)
     #expect(CommandRun(["schedule", "install"]).status == 2)
     #expect(CommandRun(["schedule", "remove", "--systemd"]).status == 2)
+  }
+
+  @Test("who is to be told goes with the tick, and into the units")
+  func targets() {
+    let told = ["--notify", "mail desk", "--metrics", "/m.prom", "--lineage", "/l"]
+    let run = CommandRun(["tick"] + told)
+    let targets = NoticeTargets(command: "mail desk", metrics: "/m.prom", lineage: "/l")
+    #expect(run.conversation.commands == ["\(LakeCommand.tick(targets))"])
+    let units = CommandRun(["schedule", "install", "--systemd", "--lake", "/srv/bank"] + told)
+    #expect(units.output.contains("\"--notify\" \"mail desk\" \"--metrics\" \"/m.prom\""))
+  }
+
+  @Test(
+    "a backfill has dates, a restatement a reason",
+    arguments: [
+      ("backfill gold.lcr", "expected --from and --to, or one --date"),
+      ("backfill gold.lcr --from 2025-06-23 --to 2025-06-02", "--from 2025-06-23 is after --to"),
+      ("restate gold.lcr --date 2025-06-20", "expected --reason TEXT"),
+      ("backfill --from 2025-06-23", "backfill"),
+      ("backfill gold.lcr --from 2025-13-01", "2025-13-01"),
+    ])
+  func dates(line: String, message: String) {
+    let run = CommandRun(line.split(separator: " ").map(String.init))
+    #expect(run.status == 2 && run.words.contains(message), "\(run.words)")
+  }
+
+  @Test("a range of one date and one of many")
+  func ranges() throws {
+    let first = try #require(CalendarDate("2025-06-02"))
+    let last = try #require(CalendarDate("2025-06-23"))
+    var request = BackfillRequest(views: ["gold.lcr"], dates: first...last)
+    request.keepsGoing = true
+    let many = CommandRun([
+      "backfill", "gold.lcr", "--from", "2025-06-02", "--to", "2025-06-23", "--keep-going",
+    ])
+    #expect(many.conversation.commands == ["\(LakeCommand.backfill(request))"])
+    var restatement = BackfillRequest(views: ["gold.lcr"], dates: first...first)
+    restatement.reason = "late trade"
+    let one = CommandRun([
+      "restate", "gold.lcr", "--date", "2025-06-02", "--reason", "late trade",
+    ])
+    #expect(one.conversation.commands == ["\(LakeCommand.backfill(restatement))"])
   }
 
   @Test("the seconds between ticks are a number")

@@ -4,7 +4,7 @@ import Synchronization
 /// A fixed set of threads that work through numbered morsels of one job at a time.
 ///
 /// Exactly `threadCount` threads work on a job, the caller's among them, so one thread means no
-/// second thread at all. Morsels are claimed in ascending order; each runs once.
+/// second thread at all. The others start with the first job that has work for them. Morsels are claimed in ascending order; each runs once.
 package final class WorkerPool: Sendable {
   /// The work of one morsel; `worker` lies in `0..<threadCount` and names the scratch space to use.
   package typealias Body = @Sendable (_ worker: Int, _ morsel: Int) -> Void
@@ -13,11 +13,12 @@ package final class WorkerPool: Sendable {
   private let shared: Shared
   /// One job at a time; nested jobs run on the caller alone.
   private let isBusy = Atomic<Bool>(false)
+  /// Written by whoever has set `isBusy`.
+  private let isStarted = Atomic<Bool>(false)
 
   package init(threadCount: Int) {
     self.threadCount = max(1, threadCount)
     shared = Shared()
-    for worker in 1..<max(1, self.threadCount) { startThread(worker, shared) }
   }
 
   deinit { shared.stop() }
@@ -34,6 +35,9 @@ package final class WorkerPool: Sendable {
     guard isOwner else {
       for morsel in 0..<count { body(0, morsel) }
       return
+    }
+    if !isStarted.exchange(true, ordering: .relaxed) {
+      for worker in 1..<threadCount { startThread(worker, shared) }
     }
     shared.run(count: count, helpers: threadCount - 1, body)
     isBusy.store(false, ordering: .releasing)

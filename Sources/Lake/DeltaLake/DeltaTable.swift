@@ -28,8 +28,8 @@ package struct DeltaTable: Sendable {
 
   /// The table at a version, the newest when nil.
   ///
-  /// Uses the newest complete checkpoint at or before the version. A version checksum beside the
-  /// commit is compared; a contradiction is an error.
+  /// Uses the newest complete checkpoint at or before the version, and log compactions that a version
+  /// checksum confirms. A checksum beside the commit is compared; a contradiction is an error.
   package func snapshot(version: Int64? = nil) throws(DeltaError) -> DeltaSnapshot {
     let listing = try listing()
     return try snapshot(LogSegment(listing, version: version), listing: listing)
@@ -56,12 +56,12 @@ package struct DeltaTable: Sendable {
   func snapshot(
     _ segment: LogSegment, listing: LogListing
   ) throws(DeltaError) -> DeltaSnapshot {
-    var replay = LogReplay(table: root)
-    if let checkpoint = segment.checkpoint {
-      for (file, actions) in try CheckpointReader(table: self).read(checkpoint) {
-        try replay.apply(actions, file: file)
-      }
+    if var snapshot = compactedSnapshot(segment, listing: listing) {
+      snapshot.timestamp = try timestamp(
+        snapshot.commitInfo, snapshot.metadata, version: segment.version)
+      return snapshot
     }
+    var replay = try start(segment)
     for version in segment.commits {
       try replay.apply(try commit(version).actions, file: LogPath.commitName(version))
     }

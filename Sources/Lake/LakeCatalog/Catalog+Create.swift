@@ -15,6 +15,11 @@ extension Catalog {
       return try store.lock(layout.lockFile, waits: true)
     }
     defer { lock.release() }
+    let (catalog, unfinished) = try CatalogError.files { () throws(FileError) in
+      let files = store.databases.files
+      return (try files.status(layout.catalog), try files.status(layout.unfinishedCatalog))
+    }
+    if catalog == nil, unfinished != nil { throw .incompleteCopy(path: path) }
     let connection = try Connection.open(layout.catalog, .create, on: store.databases)
     if try Migrations.format(connection) > 0 { throw .lakeExists(path: path) }
     let first = try CatalogError.files { () throws(FileError) in

@@ -22,6 +22,10 @@ extension Catalog {
     }
   }
 
+  /// What older formats do not have.
+  static let countQuery =
+    "SELECT table_id, version, total_rows FROM table_versions ORDER BY table_id, version"
+
   static let fingerprintQueries = [
     """
     SELECT id, time, actor, operation, statement, statement_hash, reason, message, rows_added,

@@ -19,7 +19,8 @@ extension Catalog {
       report.faults.append(.alteredRecord(table: "entries", row: error.description))
       return
     }
-    for query in Catalog.fingerprintQueries {
+    let hasCounts = try Migrations.format(connection) >= Migrations.countsRows
+    for query in Catalog.fingerprintQueries + (hasCounts ? [Catalog.countQuery] : []) {
       guard let row = try firstDifference(query, fresh, connection) else { continue }
       let words = query.split { $0 == " " || $0 == "\n" }
       let table = words.firstIndex(of: "FROM").map { String(words[$0 + 1]) } ?? "?"

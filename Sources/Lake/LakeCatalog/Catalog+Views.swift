@@ -42,7 +42,9 @@ extension Catalog {
   package func definitions(
     at snapshot: Int64
   ) throws(CatalogError) -> [ViewRecord] {
-    try read { connection throws(CatalogError) in
+    let facts = knownFacts
+    if !facts.hasDefinitions, snapshot <= facts.head.id { return [] }
+    return try read { connection throws(CatalogError) in
       try connection.rows(
         """
         SELECT schema, name, sql, definition_hash, output_table, options, begin_snapshot

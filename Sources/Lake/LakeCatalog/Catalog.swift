@@ -15,11 +15,14 @@ package final class Catalog: Sendable {
   package let lake: String
   /// What opening found and did.
   package let recovery: RecoveryReport
+  /// The format that the catalog had when it was opened.
+  let format: Int64
 
   let clock: @Sendable () -> Int64
   let probe: CommitProbe?
   private let reader: Mutex<Connection>
   private let writer = Mutex<Writer?>(nil)
+  private let facts: Mutex<KnownFacts>
   /// Keeps the copy of a read-only lake's database until the catalog goes.
   private let copy: CatalogCopy?
 
@@ -41,11 +44,18 @@ package final class Catalog: Sendable {
     self.probe = probe
     isReadOnly = opened.isReadOnly
     copy = opened.copy
-    lake = opened.lake
-    recovery =
-      isReadOnly
-      ? RecoveryReport()
-      : Recovery(layout: layout, store: store, probe: probe).run(reading: opened.connection)
+    lake = opened.state.lake
+    format = opened.state.format
+    var facts = opened.state.facts
+    var recovery = RecoveryReport()
+    if !isReadOnly {
+      recovery = Recovery(layout: layout, store: store, probe: probe)
+        .run(reading: opened.connection, opened.state)
+      // What was left unfinished may have become a snapshot.
+      if opened.state.hasUnfinished { facts = try HeadFacts.read(opened.connection) }
+    }
+    self.recovery = recovery
+    self.facts = Mutex(KnownFacts(newest: facts, areOfOpening: true))
     reader = Mutex(opened.takeConnection())
   }
 
@@ -72,6 +82,7 @@ package final class Catalog: Sendable {
     _ work: (borrowing Connection) throws(CatalogError) -> Result
   ) throws(CatalogError) -> Result {
     if isReadOnly { throw .readOnly(path: layout.root) }
+    facts.withLock { $0.areOfOpening = false }
     return try writer.withLock { slot throws(CatalogError) in
       let lock = try CatalogError.files { () throws(FileError) in
         try store.lock(layout.lockFile, waits: true)
@@ -87,6 +98,20 @@ package final class Catalog: Sendable {
       return try work(writer.connection)
     }
   }
+
+  /// What was found on opening, as long as nothing was written through this catalog since.
+  ///
+  /// For a statement that opened the lake itself: whatever others committed since came later.
+  package var openingFacts: HeadFacts? {
+    facts.withLock { $0.areOfOpening ? $0.newest : nil }
+  }
+
+  func note(_ newer: HeadFacts) {
+    facts.withLock { if $0.newest.head.id < newer.head.id { $0.newest = newer } }
+  }
+
+  /// The newest facts that were read; later commits may be there by now.
+  var knownFacts: HeadFacts { facts.withLock { $0.newest } }
 
   /// Moves the write-ahead log into the database when nobody writes, so that the next start is
   /// quick; call it when a program ends. Never waits and never fails.
@@ -109,11 +134,18 @@ package enum CatalogAccess: Sendable, Hashable {
   case readOnly
 }
 
+private struct KnownFacts {
+  var newest: HeadFacts
+  /// Whether `openingFacts` may be used.
+  var areOfOpening: Bool
+}
+
 /// The writing connection, opened by the first commit.
 private final class Writer: Sendable {
   let connection: Connection
 
   init(_ path: String, on disk: DatabaseDisk) throws(CatalogError) {
     connection = try Connection.open(path, .write, on: disk)
+    try Migrations.upgrade(connection)
   }
 }

@@ -8,6 +8,8 @@ package enum CatalogError: Error, Sendable {
   case lakeExists(path: String)
   /// The lake's log is there, but its catalog is not.
   case catalogLost(path: String)
+  /// A backup into this directory was interrupted before it was a lake.
+  case incompleteCopy(path: String)
   /// A newer Tarn made this catalog.
   case newerCatalog(found: Int64, supported: Int64)
   /// The lake can only be read here.
@@ -48,6 +50,9 @@ extension CatalogError: CustomStringConvertible {
     case .noLake(let path): "there is no lake at '\(path)'; `tarn init` makes one"
     case .catalogLost(let path):
       "the lake at '\(path)' has lost its catalog; `tarn rebuild` makes it again from the logs"
+    case .incompleteCopy(let path):
+      "the backup in '\(path)' was interrupted before it was whole, and nothing of it can be read; "
+        + "the same `tarn backup` again finishes it"
     case .lakeExists(let path): "there is a lake at '\(path)' already"
     case .newerCatalog(let found, let supported):
       "the catalog has format \(found), and this build knows formats up to \(supported); "

@@ -51,7 +51,7 @@ package struct LakeCopy {
     }
     defer { lock.release() }
     let published = try checkTarget()
-    let fresh = target.catalog + ".new"
+    let fresh = target.unfinishedCatalog
     let disk = store.databases.files
     try CatalogError.files { () throws(FileError) in
       for suffix in ["-journal", "-shm", "-wal", ""] where try disk.status(fresh + suffix) != nil {

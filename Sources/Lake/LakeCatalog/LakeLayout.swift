@@ -8,6 +8,8 @@ package struct LakeLayout: Sendable, Hashable {
   package init(_ root: String) { self.root = root }
 
   package var catalog: String { joinPath(root, "tarn.db") }
+  /// A catalog that a rebuild or a backup is making; it takes its name when it is whole.
+  package var unfinishedCatalog: String { catalog + ".new" }
   package var lockFile: String { joinPath(root, "tarn.lock") }
   package var log: String { joinPath(root, "log") }
 

@@ -6,15 +6,25 @@ struct OpenedDatabase: ~Copyable {
   let connection: Connection
   let isReadOnly: Bool
   let copy: CatalogCopy?
-  let lake: String
+  let state: State
+
+  /// What every opening asks, in one query.
+  struct State {
+    var format: Int64
+    /// The lake's name in its log.
+    var lake: String
+    /// Whether a crash left something to finish.
+    var hasUnfinished: Bool
+    var facts: HeadFacts
+  }
 
   private init(
-    _ connection: consuming Connection, isReadOnly: Bool, copy: CatalogCopy?, lake: String
+    _ connection: consuming Connection, isReadOnly: Bool, copy: CatalogCopy?, state: State
   ) {
     self.connection = connection
     self.isReadOnly = isReadOnly
     self.copy = copy
-    self.lake = lake
+    self.state = state
   }
 
   static func open(
@@ -23,6 +33,8 @@ struct OpenedDatabase: ~Copyable {
     let path = layout.catalog
     guard try exists(path, on: disk) else {
       if try exists(layout.logFile(0), on: disk) { throw .catalogLost(path: layout.root) }
+      // A backup gives its catalog a name last, before the logs.
+      if try exists(layout.unfinishedCatalog, on: disk) { throw .incompleteCopy(path: layout.root) }
       throw .noLake(path: layout.root)
     }
     let canWrite = isWritable(layout.root, on: disk) && isWritable(path, on: disk)
@@ -49,11 +61,22 @@ struct OpenedDatabase: ~Copyable {
     if format > Migrations.supported {
       throw .newerCatalog(found: format, supported: Migrations.supported)
     }
-    let lake = try connection.row("SELECT value FROM settings WHERE name = 'lake.id'") {
-      row throws(CatalogError) in row.text(0)
+    let state = try connection.row(
+      """
+      SELECT \(HeadFacts.columns),
+        EXISTS (SELECT 1 FROM snapshots WHERE published = 0)
+          OR EXISTS (SELECT 1 FROM table_versions WHERE published = 0)
+          OR EXISTS (SELECT 1 FROM intents),
+        (SELECT value FROM settings WHERE name = 'lake.id')
+      FROM snapshots s ORDER BY s.id DESC LIMIT 1
+      """
+    ) { row throws(CatalogError) in
+      State(
+        format: format, lake: row.text(5), hasUnfinished: row.flag(4), facts: HeadFacts(row))
     }
-    guard let lake else { throw .corrupted("the lake has no identity") }
-    return OpenedDatabase(connection, isReadOnly: isReadOnly, copy: copy, lake: lake)
+    guard let state else { throw .corrupted("the lake has no first snapshot") }
+    guard !state.lake.isEmpty else { throw .corrupted("the lake has no identity") }
+    return OpenedDatabase(connection, isReadOnly: isReadOnly, copy: copy, state: state)
   }
 
   consuming func takeConnection() -> Connection { connection }

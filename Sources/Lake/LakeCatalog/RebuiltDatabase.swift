@@ -9,7 +9,7 @@ struct RebuiltDatabase {
   let store: any FileStore
 
   /// Where the rebuilt database is made.
-  var fresh: String { layout.catalog + ".new" }
+  var fresh: String { layout.unfinishedCatalog }
   private var kept: String { layout.catalog + ".replaced" }
   private var disk: any SteppedFileStore { store.databases.files }
 

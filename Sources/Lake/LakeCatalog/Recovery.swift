@@ -34,13 +34,15 @@ struct Recovery {
   /// Bytes up to which the newest files are compared at every start.
   private static let compareBytesMax: Int64 = 1 << 20
 
-  func run(reading connection: borrowing Connection) -> RecoveryReport {
+  func run(
+    reading connection: borrowing Connection, _ state: OpenedDatabase.State
+  ) -> RecoveryReport {
     var report = RecoveryReport()
     do throws(CatalogError) {
-      if try hasUnfinished(connection) {
+      if state.hasUnfinished {
         try underLock(&report) { writer in finish(writer) }
       }
-      let suspects = try newestFiles(connection).filter { file in
+      let suspects = try newestFiles(of: state.facts.head, connection).filter { file in
         (try? store.read(file.path)) != file.bytes
       }
       if !suspects.isEmpty {
@@ -58,27 +60,17 @@ struct Recovery {
     var bytes: [UInt8]
   }
 
-  private func hasUnfinished(_ connection: borrowing Connection) throws(CatalogError) -> Bool {
-    try connection.integer(
-      """
-      SELECT EXISTS (SELECT 1 FROM snapshots WHERE published = 0)
-        OR EXISTS (SELECT 1 FROM table_versions WHERE published = 0)
-        OR EXISTS (SELECT 1 FROM intents)
-      """) == 1
-  }
-
   /// The files of the newest snapshot: the ones a power loss can have reached.
   private func newestFiles(
-    _ connection: borrowing Connection
+    of head: LakeSnapshot, _ connection: borrowing Connection
   ) throws(CatalogError) -> [NewestFile] {
     let members = try connection.rows(
       """
       SELECT v.version, v.time, c.json,
-        (SELECT path FROM tables t WHERE t.id = v.table_id ORDER BY begin_snapshot DESC LIMIT 1)
+        (SELECT path FROM tables t WHERE t.id = v.table_id LIMIT 1)
       FROM table_versions v JOIN commits c USING (table_id, version)
-      WHERE v.snapshot = (SELECT MAX(id) FROM snapshots) AND v.published = 1
-        AND v.commit_bytes <= ? AND length(c.json) > 0
-      """, [.integer(Recovery.compareBytesMax)]
+      WHERE v.snapshot = ? AND v.published = 1 AND v.commit_bytes <= ? AND length(c.json) > 0
+      """, [.integer(head.id), .integer(Recovery.compareBytesMax)]
     ) { row throws(CatalogError) in
       NewestFile(
         path: layout.commitFile(row.text(3), version: row.integer(0)), time: row.integer(1),
@@ -86,11 +78,12 @@ struct Recovery {
     }
     let entry = try connection.rows(
       """
-      SELECT s.id, s.time, e.entry FROM snapshots s JOIN entries e ON e.snapshot = s.id
-      WHERE s.id = (SELECT MAX(id) FROM snapshots) AND s.published = 1 AND length(e.entry) <= ?
-      """, [.integer(Recovery.compareBytesMax)]
+      SELECT e.entry FROM snapshots s JOIN entries e ON e.snapshot = s.id
+      WHERE s.id = ? AND s.published = 1 AND length(e.entry) <= ?
+      """, [.integer(head.id), .integer(Recovery.compareBytesMax)]
     ) { row throws(CatalogError) in
-      NewestFile(path: layout.logFile(row.integer(0)), time: row.integer(1), bytes: row.blob(2))
+      NewestFile(
+        path: layout.logFile(head.id), time: head.timeMicroseconds, bytes: row.blob(0))
     }
     return members + entry
   }
@@ -98,6 +91,7 @@ struct Recovery {
   /// Settles and publishes what is ratified; call it under the writer lock.
   func finish(_ writer: borrowing Connection) -> Publisher.Result {
     do throws(CatalogError) {
+      try Migrations.upgrade(writer)
       try makeDurable(writer)
       try OpenCommit(layout: layout, store: store, probe: probe).settle(writer)
     } catch {

@@ -46,10 +46,20 @@ package struct RefreshRequest: Sendable {
   package var dates: [CalendarDate]
   /// Rebuilds the named views also where nothing changed.
   package var isForced: Bool
+  /// Why it is forced, for the records.
+  package var reason: String?
 
-  package init(views: [String] = [], dates: [CalendarDate] = [], isForced: Bool = false) {
+  package init(
+    views: [String] = [], dates: [CalendarDate] = [], isForced: Bool = false,
+    reason: String? = nil
+  ) {
     self.views = views
     self.dates = dates
     self.isForced = isForced
+    self.reason = reason
+  }
+
+  var force: RefreshReason? {
+    isForced ? reason.map { .restated($0) } ?? .forced : nil
   }
 }

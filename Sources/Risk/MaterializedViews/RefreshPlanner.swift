@@ -1,4 +1,4 @@
-import Columnar
+package import Columnar
 import LakeCatalog
 package import QueryEngine
 import QueryLanguage
@@ -50,10 +50,10 @@ package struct RefreshPlanner {
     var scopes: [String: RefreshPlan.Scope] = [:]
     var steps: [RefreshPlan.Step] = []
     for name in wanted {
-      let isForced = request.isForced && (named.isEmpty || named.contains(name))
+      let force = named.isEmpty || named.contains(name) ? request.force : nil
       let step: RefreshPlan.Step
       if let one = known[name] {
-        step = try self.step(one, isForced: isForced, dates: request.dates, upstream: scopes)
+        step = try self.step(one, force: force, dates: request.dates, upstream: scopes)
       } else if let one = broken[name] {
         step = RefreshPlan.Step(
           view: one.view, locality: .allDates("its query cannot be bound"), scope: .all,
@@ -105,15 +105,17 @@ package struct RefreshPlanner {
   }
 
   private func step(
-    _ known: Known, isForced: Bool, dates: [CalendarDate],
+    _ known: Known, force: RefreshReason?, dates: [CalendarDate],
     upstream: [String: RefreshPlan.Scope]
   ) throws(QueryError) -> RefreshPlan.Step {
     let view = known.view
     let locality = Locality(of: known.query, businessDate: view.businessDate)
     var stale = try staleness(known, upstream)
-    if isForced, dates.isEmpty || locality != .byDate { stale.all.append(.forced) }
-    if isForced, locality == .byDate {
-      for date in dates { stale.dates[date, default: []].append(.forced) }
+    if let force {
+      if dates.isEmpty || locality != .byDate { stale.all.append(force) }
+      if locality == .byDate {
+        for date in dates { stale.dates[date, default: []].append(force) }
+      }
     }
     var step = RefreshPlan.Step(
       view: view, locality: locality, scope: .nothing, reasons: [], pending: .none)
@@ -133,7 +135,7 @@ package struct RefreshPlanner {
     let asked = Set(dates)
     if let first = stale.all.first {
       step.scope = .dates(asked.sorted())
-      step.pending = .all(first.description)
+      step.pending = try pending(known, all: first, stale: stale.dates, besides: asked)
     } else {
       let now = asked.intersection(stale.dates.keys)
       step.scope = now.isEmpty ? .nothing : .dates(now.sorted())
@@ -143,6 +145,30 @@ package struct RefreshPlanner {
     }
     step.reasons.removeAll { reason in reason.date.map { !asked.contains($0) } ?? false }
     return step
+  }
+
+  /// What is left of a view of which all dates are stale when only some are rebuilt: each other date
+  /// that its inputs or its rows have, so that rebuilding one after the other comes to an end.
+  private func pending(
+    _ known: Known, all reason: RefreshReason, stale: [CalendarDate: [RefreshReason]],
+    besides asked: Set<CalendarDate>
+  ) throws(QueryError) -> RunDetail.Pending {
+    let dates = try RefreshPlanner.dates(of: known.view, host).union(stale.keys)
+    let text = reason.description
+    return .dates(Dictionary(uniqueKeysWithValues: dates.subtracting(asked).map { ($0, text) }))
+  }
+
+  /// The business dates that the inputs of a view or its own rows have.
+  package static func dates(
+    of view: ViewDefinition, _ host: any ViewHost
+  ) throws(QueryError) -> Set<CalendarDate> {
+    var dates: Set<CalendarDate> = []
+    var scans = try host.bind(view.query, inputs: .current).plan.scans
+    if try host.table(named: view.name) != nil {
+      scans += try host.bind(view.rowsQuery(), inputs: .current).plan.scans
+    }
+    for scan in scans { dates.formUnion(try scan.table.businessDate?.dates() ?? []) }
+    return dates
   }
 
   private func staleness(
@@ -161,9 +187,16 @@ package struct RefreshPlanner {
     where methods[name] != version {
       stale.all.append(.methodChanged(calculator: name, from: methods[name], to: version))
     }
+    let detail = try RunDetail(of: last)
+    if let before = detail.uses {
+      let now = RunDetail.uses(of: known.query)
+      for name in Set(before.keys).union(now.keys).sorted() where before[name] != now[name] {
+        stale.all.append(.useChanged(name))
+      }
+    }
     try addInputs(known, last, upstream, to: &stale)
     try addOutput(of: view, last, to: &stale)
-    switch try RunDetail(of: last).pending {
+    switch detail.pending {
     case .all(let reason): stale.all.append(.pending(reason))
     case .dates(let dates):
       for (date, reason) in dates { stale.dates[date, default: []].append(.pending(reason)) }

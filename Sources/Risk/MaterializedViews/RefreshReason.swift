@@ -9,10 +9,14 @@ package enum RefreshReason: Sendable, Hashable {
   /// A file or other thing without versions, of which nobody can say whether it changed.
   case unversioned(String)
   case definitionChanged
+  /// A plain view, measure or hierarchy that its query uses is another, new or gone.
+  case useChanged(String)
   case methodChanged(calculator: String, from: Int?, to: Int)
   /// The view's own rows were changed by something else than its runs.
   case missing
   case forced
+  /// Somebody asked for it, with this reason.
+  case restated(String)
   /// Its query cannot be bound, for this reason.
   case unbound(String)
   /// An earlier refresh was asked for other dates only.
@@ -28,10 +32,12 @@ extension RefreshReason: CustomStringConvertible {
     case .upstream(let view): "\(view) is rebuilt"
     case .unversioned(let name): "\(name) has no versions"
     case .definitionChanged: "definition changed"
+    case .useChanged(let name): "definition of \(name) changed"
     case .methodChanged(let name, let from?, let to): "method of \(name) changed: \(from) → \(to)"
     case .methodChanged(let name, nil, let to): "method of \(name) is new: \(to)"
     case .missing: "rows are missing or changed by others"
     case .forced: "forced"
+    case .restated(let reason): "restated: \(reason)"
     case .unbound(let fault): "its query cannot be bound: \(fault)"
     case .pending(let reason): reason
     }

@@ -130,7 +130,8 @@ package struct Refresher {
     let total = content.total
     record.rowCount = total.rows
     record.contentHash = total.digest
-    record.parameters = detail(step, content: content.parts).json
+    record.parameters =
+      detail(step, content: content.parts, uses: RunDetail.uses(of: query)).json
     return Result(record: record, checks: gate.results, quarantine: gate.quarantined)
   }
 
@@ -138,7 +139,10 @@ package struct Refresher {
   private func checkStrict(_ step: RefreshPlan.Step) throws(QueryError) {
     guard step.view.statement.isStrict, step.scope == .all else { return }
     let whole = step.reasons.filter { $0.date == nil }.map(\.reason)
-    let isAsked = whole.contains { [.new, .definitionChanged, .forced].contains($0) }
+    let isAsked = whole.contains { reason in
+      if case .restated = reason { return true }
+      return [.new, .definitionChanged, .forced].contains(reason)
+    }
     if isAsked { return }
     throw QueryError(
       .constraint,
@@ -179,11 +183,13 @@ package struct Refresher {
     return inputs.sorted { ($0.tableID, $0.version) < ($1.tableID, $1.version) }
   }
 
-  private func detail(_ step: RefreshPlan.Step, content: [RunDetail.Content]) -> RunDetail {
+  private func detail(
+    _ step: RefreshPlan.Step, content: [RunDetail.Content], uses: [String: String]? = nil
+  ) -> RunDetail {
     RunDetail(
       content: content,
       reasons: step.reasons.map { RunDetail.Reason(date: $0.date, text: $0.reason.description) },
-      pending: step.pending)
+      pending: step.pending, uses: uses)
   }
 }
 

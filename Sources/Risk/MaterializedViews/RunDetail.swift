@@ -1,4 +1,5 @@
 package import Columnar
+import FileStorage
 import JSONText
 package import LakeCatalog
 package import QueryEngine
@@ -27,14 +28,20 @@ package struct RunDetail: Sendable, Hashable {
   /// The reasons in words, by date; nil for those that concern all dates.
   package var reasons: [Reason]
   package var pending: Pending
+  /// Hashes of the plain views, measures and hierarchies that the query used; nil in records of
+  /// builds that did not keep them.
+  package var uses: [String: String]?
 
   package struct Reason: Sendable, Hashable {
     package var date: CalendarDate?
     package var text: String
   }
 
-  package init(content: [Content], reasons: [Reason], pending: Pending) {
+  package init(
+    content: [Content], reasons: [Reason], pending: Pending, uses: [String: String]? = nil
+  ) {
     self.content = content
+    self.uses = uses
     self.reasons = reasons
     self.pending = pending
   }
@@ -61,6 +68,12 @@ package struct RunDetail: Sendable, Hashable {
       json.endObject()
     }
     json.endArray()
+    if let uses {
+      json.key("uses")
+      json.beginObject()
+      for name in uses.keys.sorted() { json.member(name, uses[name] ?? "") }
+      json.endObject()
+    }
     switch pending {
     case .all(let reason): json.member("pendingAll", reason)
     case .dates(let dates):
@@ -103,7 +116,12 @@ package struct RunDetail: Sendable, Hashable {
       }
       pending = .dates(dates)
     }
-    self.init(content: content, reasons: reasons, pending: pending)
+    var uses: [String: String]?
+    if let object = json["uses"]?.object {
+      uses = [:]
+      for member in object.members { uses?[member.key] = member.value.string ?? "" }
+    }
+    self.init(content: content, reasons: reasons, pending: pending, uses: uses)
   }
 
   private static func date(
@@ -112,6 +130,15 @@ package struct RunDetail: Sendable, Hashable {
     guard let text = json?.string else { return nil }
     guard let date = CalendarDate(text) else { throw fault }
     return date
+  }
+
+  /// What is recorded of the definitions that a query uses.
+  static func uses(of query: BoundQuery) -> [String: String] {
+    query.uses.mapValues { text in
+      var hash = SHA256()
+      hash.update(Array(text.utf8))
+      return hash.finalize().hex
+    }
   }
 
   /// Calculators and their method versions, as a run record's `methods` have them.

@@ -14,9 +14,11 @@ package enum LakeCommand: Sendable {
   /// Rebuilds what is stale of the views (empty: of all), or everything when forced.
   case refresh(views: [String], dates: [CalendarDate], force: Bool)
   /// Says what `refresh` would rebuild, and why.
-  case plan(views: [String])
+  case plan(views: [String], dates: [CalendarDate] = [], force: Bool = false)
+  /// Rebuilds views date by date: `backfill` and `restate`.
+  case backfill(BackfillRequest)
   /// Refreshes the views that are due by their schedules, once.
-  case tick
+  case tick(NoticeTargets = NoticeTargets())
   /// Recomputes a run and compares every bit.
   case replay(run: Int64)
   case runs
@@ -40,12 +42,50 @@ package enum LakeCommand: Sendable {
   /// Brings a table back to a version, tag or time.
   case restore(table: String, to: String)
   case optimize(table: String, condition: String?, zOrder: [String])
+  /// Writes a Delta log compaction of the commits since a table's newest checkpoint.
+  case compactLog(table: String)
   /// Nil: every table.
   case vacuum(table: String?, retain: String?, dryRun: Bool)
   case tag(name: String, snapshot: Int64?)
   /// The data files of a table at its newest version.
   case files(table: String)
   case calculators(name: String?)
+}
+
+/// Who is told what a tick found.
+package struct NoticeTargets: Sendable, Hashable {
+  /// For `/bin/sh`; gets alerts that began or ended as one JSON object on its standard input.
+  package var command: String?
+  /// A file for Prometheus' node exporter, written anew by every tick.
+  package var metrics: String?
+  /// A directory for files of OpenLineage events.
+  package var lineage: String?
+
+  package init(command: String? = nil, metrics: String? = nil, lineage: String? = nil) {
+    self.command = command
+    self.metrics = metrics
+    self.lineage = lineage
+  }
+}
+
+/// Business dates to rebuild, one after the other.
+package struct BackfillRequest: Sendable, Hashable {
+  package var views: [String]
+  /// Those that have rows or are stale are rebuilt.
+  package var dates: ClosedRange<CalendarDate>
+  /// Rebuilds dates that are up to date, too.
+  package var isForced = false
+  /// Why numbers that were published are made again; goes into runs and the audit log. With it,
+  /// everything is rebuilt.
+  package var reason: String?
+  package var isDryRun = false
+  /// Goes on with the next date after one that failed.
+  package var keepsGoing = false
+
+  package init(views: [String], dates: ClosedRange<CalendarDate>) {
+    self.views = views
+    self.dates = dates
+  }
 }
 
 /// What of a difference is shown.

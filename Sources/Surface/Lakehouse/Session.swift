@@ -95,8 +95,8 @@ public final class Session {
         throw located(LakeError(error, in: piece.text), in: text, piece)
       }
       for statement in statements {
-        workspace.beginStatement()
-        defer { workspace.leases.release() }
+        workspace.beginStatement(isShort: true)
+        defer { workspace.endStatement() }
         let runner = StatementRunner(session: self, text: piece.text, statement: statement)
         do throws(LakeError) { try runner.run(into: sink) } catch {
           throw located(error, in: text, piece)

@@ -24,6 +24,10 @@ final class Workspace: Sendable {
     var pool: WorkerPool?
     /// The head as the running statement saw it first.
     var snapshot: LakeSnapshot?
+    /// Whether a short statement runs.
+    var isInStatement = false
+    /// Whether the running statement opened the lake.
+    var isJustOpened = false
     /// Why the newest commits to an open table could not be imported, by the table's id.
     var importFaults: [Int64: QueryError] = [:]
   }
@@ -57,7 +61,10 @@ final class Workspace: Sendable {
       // What a killed process left of a statement that did not fit into memory.
       SpillSpace.sweep(joinPath(lake.root, "temp"), store: store)
     }
-    state.withLock { $0.lake = lake }
+    state.withLock { state in
+      state.lake = lake
+      state.isJustOpened = state.isInStatement
+    }
     return lake
   }
 
@@ -103,21 +110,49 @@ final class Workspace: Sendable {
   }
 
   /// A new statement looks at the head anew.
-  func beginStatement() {
+  ///
+  /// - Parameter isShort: Whether the head as it was when the statement opened the lake will do; not
+  ///   for a command that goes on for hours.
+  func beginStatement(isShort: Bool = false) {
     leases.release()
-    state.withLock { $0.snapshot = nil }
+    state.withLock { state in
+      state.snapshot = nil
+      state.isInStatement = isShort
+      state.isJustOpened = false
+    }
+  }
+
+  /// What the statement held is free; what it saw may still be asked for.
+  func endStatement() {
+    state.withLock { state in
+      state.isInStatement = false
+      state.isJustOpened = false
+    }
+    leases.release()
   }
 
   /// The snapshot of all references of the running statement that carry no pin.
   func statementSnapshot(of lake: Lake) throws(CatalogError) -> LakeSnapshot {
-    if let snapshot = state.withLock({ $0.snapshot }) { return snapshot }
-    let faults = try ForeignImporter(lake: lake).importNew()
-    let head = try lake.catalog.head()
+    let (seen, isJustOpened) = state.withLock { ($0.snapshot, $0.isJustOpened) }
+    if let seen { return seen }
+    let facts: HeadFacts
+    if isJustOpened, let opening = lake.catalog.openingFacts {
+      facts = opening
+    } else {
+      facts = try lake.catalog.headFacts()
+    }
+    var faults: [Int64: QueryError] = [:]
+    var snapshot = facts.head
+    if facts.hasOpenTables {
+      faults = try ForeignImporter(lake: lake).importNew()
+      // Taking over what others committed makes snapshots.
+      snapshot = try lake.catalog.head()
+    }
     state.withLock { state in
-      state.snapshot = head
+      state.snapshot = snapshot
       state.importFaults = faults
     }
-    return head
+    return snapshot
   }
 
   /// Why the newest state of an open table is not known, if so.

@@ -142,7 +142,7 @@ package struct ArgumentReader {
     case .asOf:
       try OptionValue.checkDate(text, option)
       invocation.businessDate = text
-    case .date:
+    case .date, .from, .to:
       try OptionValue.checkDate(text, option)
       invocation.values[option, default: []].append(text)
     case .poll:

@@ -82,7 +82,10 @@ package struct CommandLineTool {
     }
     if invocation.subcommand == .scheduler {
       let poll = invocation.value(.poll).flatMap { Int($0) } ?? Scheduler.defaultPoll
-      return try Scheduler(console: console, conversation: conversation, pollSeconds: poll).run()
+      return try Scheduler(
+        console: console, conversation: conversation, pollSeconds: poll,
+        targets: NoticeTargets(invocation)
+      ).run()
     }
     let results = try ResultWriter(console: console, invocation: invocation)
     let status: Int32

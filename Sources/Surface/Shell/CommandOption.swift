@@ -17,8 +17,11 @@ package enum CommandOption: String, Sendable, CaseIterable {
   case byDate = "by-date"
   case condition = "where"
   case zOrder = "zorder"
+  case log
   case date, force, check, deep, repair, snapshot, poll, systemd, known, link
   case exportHead = "export-head"
+  case from, to, reason, notify, metrics, lineage
+  case keepGoing = "keep-going"
 
   /// Options that every command takes, in the order of the help.
   static let common: [CommandOption] = [
@@ -40,11 +43,11 @@ package enum CommandOption: String, Sendable, CaseIterable {
   /// What stands for the value in the help; nil when the option takes none.
   var value: String? {
     switch self {
-    case .lake, .source, .temporaryDirectory: "DIR"
+    case .lake, .source, .temporaryDirectory, .lineage: "DIR"
     case .format: "FORMAT"
-    case .output, .file, .known, .exportHead: "FILE"
+    case .output, .file, .known, .exportHead, .metrics: "FILE"
     case .parameter: "NAME=VALUE"
-    case .asOf, .date: "DATE"
+    case .asOf, .date, .from, .to: "DATE"
     case .knownAt: "POINT"
     case .threads, .snapshot: "N"
     case .memoryLimit: "SIZE"
@@ -52,12 +55,13 @@ package enum CommandOption: String, Sendable, CaseIterable {
     case .actor, .feed: "NAME"
     case .errors: "text|json"
     case .command: "SQL"
-    case .filter: "TEXT"
+    case .notify: "COMMAND"
+    case .filter, .reason: "TEXT"
     case .retain: "DURATION"
     case .condition: "CONDITION"
     case .zOrder: "COLUMN,…"
     case .columns, .byDate, .quiet, .noColor, .help, .batch, .landing, .dryRun, .force, .check,
-      .deep, .repair, .systemd, .link:
+      .log, .deep, .repair, .systemd, .link, .keepGoing:
       nil
     }
   }
@@ -90,8 +94,16 @@ package enum CommandOption: String, Sendable, CaseIterable {
     case .retain: "how long old versions stay readable, as '30 days'"
     case .condition: "only the business dates of this condition"
     case .zOrder: "bring rows together that are near in these columns"
+    case .log: "only write what the commits since the checkpoint amount to, for Delta readers"
     case .dryRun: "show the plan, change nothing"
     case .date: "only this business date; may be repeated"
+    case .notify: "gets alerts that began or ended as JSON on its standard input"
+    case .metrics: "write where the lake stands for Prometheus' text file collector"
+    case .lineage: "write runs as OpenLineage events to files of DIR"
+    case .from: "the first business date"
+    case .to: "the last business date (default: the first)"
+    case .reason: "why, for the runs and the audit log"
+    case .keepGoing: "go on with the next date after one that failed"
     case .force: "rebuild everything, stale or not"
     case .check: "exit 3 when a limit is breached, 4 when a view is stale"
     case .deep: "read every byte"

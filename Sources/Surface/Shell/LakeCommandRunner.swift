@@ -21,9 +21,16 @@ extension LakeCommand {
       }
     case .refresh:
       let dates = (invocation.values[.date] ?? []).compactMap { CalendarDate($0) }
-      self = .refresh(views: arguments, dates: dates, force: flags.contains(.force))
-    case .plan: self = .plan(views: arguments)
-    case .tick: self = .tick
+      let force = flags.contains(.force)
+      self =
+        flags.contains(.dryRun)
+        ? .plan(views: arguments, dates: dates, force: force)
+        : .refresh(views: arguments, dates: dates, force: force)
+    case .plan:
+      let dates = (invocation.values[.date] ?? []).compactMap { CalendarDate($0) }
+      self = .plan(views: arguments, dates: dates, force: flags.contains(.force))
+    case .backfill, .restate: self = .backfill(try BackfillRequest(invocation))
+    case .tick: self = .tick(NoticeTargets(invocation))
     case .replay:
       guard let run = Int64(arguments[0]), run > 0 else {
         throw LakeError(
@@ -58,6 +65,12 @@ extension LakeCommand {
         table: arguments[0], from: arguments.count > 1 ? arguments[1] : nil,
         to: arguments.count > 2 ? arguments[2] : nil, view: view)
     case .restore: self = .restore(table: arguments[0], to: arguments[1])
+    case .optimize where flags.contains(.log):
+      guard invocation.value(.condition) == nil, invocation.value(.zOrder) == nil else {
+        throw LakeError(
+          .usage, "--log goes alone", help: "optimize the table's files apart from it")
+      }
+      self = .compactLog(table: arguments[0])
     case .optimize:
       let columns = invocation.value(.zOrder)?.split(separator: ",").map {
         String($0).trimmed
@@ -71,6 +84,44 @@ extension LakeCommand {
     case .files: self = .files(table: arguments[0])
     case .calculators: self = .calculators(name: arguments.first)
     case .report, .scheduler, .schedule, .query, .shell, .demo, .help, .version, nil: return nil
+    }
+  }
+}
+
+extension NoticeTargets {
+  init(_ invocation: Invocation) {
+    self.init(
+      command: invocation.value(.notify), metrics: invocation.value(.metrics),
+      lineage: invocation.value(.lineage))
+  }
+}
+
+extension BackfillRequest {
+  /// - Throws: `.usage` without dates, for a range that ends before it begins, and for a restatement
+  ///   without a reason.
+  fileprivate init(_ invocation: Invocation) throws(LakeError) {
+    let days = (invocation.values[.date] ?? []).compactMap { CalendarDate($0) }
+    let from = (invocation.value(.from) ?? invocation.value(.to)).flatMap { CalendarDate($0) }
+    let to = (invocation.value(.to) ?? invocation.value(.from)).flatMap { CalendarDate($0) }
+    let command = invocation.subcommand ?? .backfill
+    guard let first = from ?? days.first, let last = to ?? days.first,
+      days.count == (from == nil ? 1 : 0)
+    else {
+      throw LakeError(
+        .usage, "expected --from and --to, or one --date", help: command.example)
+    }
+    guard first <= last else {
+      throw LakeError(.usage, "--from \(first) is after --to \(last)", help: "turn them round")
+    }
+    self.init(views: invocation.arguments, dates: first...last)
+    isForced = invocation.flags.contains(.force)
+    isDryRun = invocation.flags.contains(.dryRun)
+    keepsGoing = invocation.flags.contains(.keepGoing)
+    reason = invocation.value(.reason)?.trimmed
+    if command == .restate, reason?.isEmpty ?? true {
+      throw LakeError(
+        .usage, "expected --reason TEXT: why are published numbers made again?",
+        help: command.example)
     }
   }
 }

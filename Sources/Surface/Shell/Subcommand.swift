@@ -2,7 +2,7 @@
 /// read this one table.
 package enum Subcommand: String, Sendable, CaseIterable {
   case initialize = "init"
-  case apply, ingest, refresh, plan
+  case apply, ingest, refresh, plan, backfill, restate
   case tick, scheduler, schedule
   case query, shell
   case status, runs, replay, report
@@ -17,6 +17,8 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .ingest: "load files into the tables of their feeds"
     case .refresh: "rebuild what is stale of the views"
     case .plan: "say what a refresh would rebuild, and why"
+    case .backfill: "rebuild what is stale of a range of business dates, date by date"
+    case .restate: "make published business dates again, with a reason that is kept"
     case .tick: "refresh the views that are due by their schedules, once"
     case .scheduler: "tick again and again until told to stop"
     case .schedule: "print what systemd needs to tick every minute"
@@ -50,6 +52,7 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .apply: "DIR"
     case .ingest: "FILE… | --landing [DIR]"
     case .refresh, .plan: "[VIEW…]"
+    case .backfill, .restate: "VIEW…"
     case .schedule: "install"
     case .query: "[FILE.sql…]"
     case .replay: "RUN"
@@ -79,7 +82,7 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .restore: 2...2
     case .vacuum, .history, .calculators, .help: 0...1
     case .ingest, .refresh, .plan, .query: 0...Int.max
-    case .report: 1...Int.max
+    case .report, .backfill, .restate: 1...Int.max
     case .initialize, .tick, .scheduler, .shell, .status, .runs, .verify, .rebuild, .ducklake,
       .demo,
       .version:
@@ -92,9 +95,13 @@ package enum Subcommand: String, Sendable, CaseIterable {
     switch self {
     case .apply: [.dryRun]
     case .ingest: [.landing, .feed, .filter]
-    case .refresh: [.date, .force]
-    case .scheduler: [.poll]
-    case .schedule: [.systemd]
+    case .refresh: [.date, .force, .dryRun]
+    case .plan: [.date, .force]
+    case .backfill: [.from, .to, .date, .force, .dryRun, .keepGoing]
+    case .restate: [.from, .to, .date, .reason, .dryRun, .keepGoing]
+    case .tick: [.notify, .metrics, .lineage]
+    case .scheduler: [.poll, .notify, .metrics, .lineage]
+    case .schedule: [.systemd, .notify, .metrics, .lineage]
     case .query: [.command, .file]
     case .shell: [.command, .file]
     case .status: [.check]
@@ -102,10 +109,10 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .backup: [.link]
     case .tag: [.snapshot]
     case .diff: [.columns, .byDate]
-    case .optimize: [.condition, .zOrder]
+    case .optimize: [.condition, .zOrder, .log]
     case .vacuum: [.retain, .dryRun]
     case .demo: [.batch, .source]
-    case .initialize, .plan, .tick, .runs, .replay, .report, .history, .restore, .files,
+    case .initialize, .runs, .replay, .report, .history, .restore, .files,
       .rebuild, .ducklake, .calculators, .help, .version:
       []
     }
@@ -119,8 +126,11 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .ingest: "tarn ingest --landing --filter positions/EMEA/2025/06/23"
     case .refresh: "tarn refresh gold.lcr --date 2025-06-23"
     case .plan: "tarn plan gold.lcr"
+    case .backfill: "tarn backfill gold.lcr --from 2025-06-02 --to 2025-06-23 --keep-going"
+    case .restate: "tarn restate gold.lcr --date 2025-06-20 --reason 'late trade T-4711'"
     case .tick: "tarn tick --lake /srv/bank"
-    case .scheduler: "tarn scheduler --poll 30 --lake /srv/bank"
+    case .scheduler:
+      "tarn scheduler --poll 30 --notify 'mail -s tarn desk@bank.example' --lake /srv/bank"
     case .schedule: "tarn schedule install --systemd --lake /srv/bank"
     case .query:
       "tarn query -c \"SELECT desk, COUNT(*) FROM 'positions.csv' GROUP BY desk\" --format json"

@@ -6,6 +6,7 @@ import Lakehouse
 struct SystemdUnits {
   private let program: String
   private let lake: String
+  private let targets: [String]
 
   /// - Throws: `.usage` for anything but `install --systemd`.
   init(_ invocation: Invocation, lake: String) throws(LakeError) {
@@ -15,6 +16,12 @@ struct SystemdUnits {
         help: "for cron(8), a line with `* * * * * tarn tick --lake DIR` is all it needs")
     }
     self.lake = SystemdUnits.absolute(lake)
+    let options: [CommandOption] = [.notify, .metrics, .lineage]
+    targets = options.flatMap { option in
+      invocation.value(option).map { value in
+        ["--" + option.rawValue, option == .notify ? value : SystemdUnits.absolute(value)]
+      } ?? []
+    }
     program = SystemdUnits.target(of: "/proc/self/exe") ?? "/usr/local/bin/tarn"
   }
 
@@ -51,7 +58,7 @@ struct SystemdUnits {
   }
 
   var text: String {
-    let run = [program, "tick", "--lake", lake, "--quiet"].map(SystemdUnits.quoted)
+    let run = ([program, "tick", "--lake", lake, "--quiet"] + targets).map(SystemdUnits.quoted)
     return """
       # /etc/systemd/system/tarn-tick.service
       [Unit]

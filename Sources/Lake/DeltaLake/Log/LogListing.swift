@@ -14,6 +14,8 @@ package struct LogListing: Sendable {
   /// Ascending by version; of several for one version the preferred one comes last.
   package let checkpoints: [Checkpoint]
   package let checksums: Set<Int64>
+  /// By name.
+  package let compactions: [LogPath]
 
   package init(of table: String, in store: some FileStore) throws(DeltaError) {
     let entries: [DirectoryEntry]
@@ -35,6 +37,7 @@ package struct LogListing: Sendable {
     var whole: [Checkpoint] = []
     var parts: [PartKey: [LogPath]] = [:]
     var checksums: Set<Int64> = []
+    var compactions: [LogPath] = []
     for name in names {
       guard let path = LogPath(name: name) else { continue }
       switch path.kind {
@@ -44,8 +47,7 @@ package struct LogListing: Sendable {
       case .checkpointPart(_, of: let count):
         parts[PartKey(version: path.version, count: count), default: []].append(path)
       case .checksum: checksums.insert(path.version)
-      // "Readers can optionally consume log compactions": the commits say the same.
-      case .compacted: break
+      case .compacted: compactions.append(path)
       }
     }
     // "Readers must ignore multi-part checkpoints with missing parts."
@@ -55,6 +57,7 @@ package struct LogListing: Sendable {
     }
     self.commits = commits.sorted()
     self.checksums = checksums
+    self.compactions = compactions.sorted { $0.name < $1.name }
     checkpoints = whole.sorted {
       ($0.version, -$0.rank, $0.files[0].name) < ($1.version, -$1.rank, $1.files[0].name)
     }

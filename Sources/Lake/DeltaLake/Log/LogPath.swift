@@ -76,6 +76,9 @@ package struct LogPath: Sendable, Hashable {
   package static func checkpointName(_ version: Int64) -> String {
     padded(version, 20) + ".checkpoint.parquet"
   }
+  package static func compactionName(_ first: Int64, to last: Int64) -> String {
+    padded(first, 20) + "." + padded(last, 20) + ".compacted.json"
+  }
   package static let directory = "_delta_log"
   package static let lastCheckpointName = "_last_checkpoint"
   package static let sidecarDirectory = "_sidecars"

@@ -79,7 +79,10 @@ extension LakeLogEntry {
   ) throws(CatalogError) {
     let key: [SQLValue] = [.integer(member.table), .integer(member.version)]
     try connection.run(
-      "INSERT INTO table_versions VALUES (?,?,?,?,?,?,?,?,?,?)",
+      """
+      INSERT INTO table_versions (table_id, version, snapshot, time, operation, rows_added,
+        rows_removed, commit_bytes, sha256, published) VALUES (?,?,?,?,?,?,?,?,?,?)
+      """,
       key + [
         .integer(snapshot), .integer(timeMicroseconds), .text(member.operation),
         .integer(member.rowsAdded), .integer(member.rowsRemoved), .integer(member.commitBytes),
@@ -89,8 +92,16 @@ extension LakeLogEntry {
     if let metadata = member.metadata {
       try connection.run("INSERT INTO table_metadata VALUES (?,?,?)", key + [.text(metadata)])
     }
-    try applyRemoved(member, to: connection)
+    let gone = try applyRemoved(member, to: connection)
     try applyAdded(member, to: connection)
+    var rows = -gone
+    for file in member.added { rows = try LakeLogEntry.sum(rows, file.rows) }
+    try connection.run(
+      """
+      UPDATE table_versions SET total_rows = ?3 + COALESCE(
+        (SELECT total_rows FROM table_versions WHERE table_id = ?1 AND version = ?2 - 1), 0)
+      WHERE table_id = ?1 AND version = ?2
+      """, key + [.integer(rows)])
     let date = try Statement("INSERT INTO date_changes VALUES (?,?,?,?,?)", on: connection)
     for change in member.dates {
       try date.run(
@@ -101,14 +112,16 @@ extension LakeLogEntry {
     }
   }
 
+  /// - Returns: The rows of the files that went.
   private func applyRemoved(
     _ member: Member, to connection: borrowing Connection
-  ) throws(CatalogError) {
-    if member.removed.isEmpty { return }
+  ) throws(CatalogError) -> Int64 {
+    if member.removed.isEmpty { return 0 }
+    var rows: Int64 = 0
     let remove = try Statement(
       """
       UPDATE files SET end_version = ?, end_snapshot = ?
-      WHERE table_id = ? AND path = ? AND end_version = ? RETURNING id
+      WHERE table_id = ? AND path = ? AND end_version = ? RETURNING rows
       """, on: connection)
     for path in member.removed {
       try remove.bind([
@@ -118,8 +131,15 @@ extension LakeLogEntry {
       guard try remove.step() else {
         throw .invalid("the commit removes '\(path)', which the table does not have")
       }
-      while try remove.step() {}
+      repeat { rows = try LakeLogEntry.sum(rows, remove.integer(0)) } while try remove.step()
     }
+    return rows
+  }
+
+  private static func sum(_ left: Int64, _ right: Int64) throws(CatalogError) -> Int64 {
+    let (sum, isTooLarge) = left.addingReportingOverflow(right)
+    if isTooLarge { throw .corrupted("the lake log has files with impossible numbers of rows") }
+    return sum
   }
 
   private func applyAdded(

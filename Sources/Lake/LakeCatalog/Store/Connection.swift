@@ -30,9 +30,13 @@ import Glibc
     return connection
   }
 
+  /// Once a process, before the first connection.
+  private static let isSetUp = tarn_sqlite_count_no_memory() == SQLITE_OK
+
   private static func openHandle(
     _ path: String, _ mode: Mode, _ vfs: String?
   ) throws(CatalogError) -> OpaquePointer {
+    _ = isSetUp
     var handle: OpaquePointer?
     let isImmutable = mode == .immutable
     let name = isImmutable ? "file:" + uriEncoded(path) + "?immutable=1" : path
@@ -50,8 +54,8 @@ import Glibc
     // The writer lock is the queue; this only covers another process that recovers the log.
     unsafe sqlite3_busy_timeout(handle, 30_000)
     unsafe _ = tarn_sqlite_keep_wal_on_close(handle)
-    try execute("PRAGMA wal_autocheckpoint=0")
-    try execute("PRAGMA trusted_schema=OFF")
+    unsafe _ = sqlite3_wal_autocheckpoint(handle, 0)
+    unsafe _ = tarn_sqlite_trust_no_schema(handle)
     switch mode {
     case .create:
       try execute("PRAGMA journal_mode=WAL")

@@ -85,7 +85,8 @@ extension Binder {
     switch found {
     case .table(let table):
       return try bind(pinned: table, time: time, at: range)
-    case .view(_, let query, _):
+    case .view(let view, let query, _):
+      uses["view \(view)"] = SyntaxPrinter.text(of: query)
       let outer = (
         inheritedKnowledge, inheritedBusinessDate, commonTables, outerFrames, workingTables
       )

@@ -24,6 +24,8 @@ package final class Binder {
   var outerFrames: [OuterFrame] = []
   private var depth = 0
   private var knownDefinitions: Definitions?
+  /// The text of each plain view, measure and hierarchy that stands for something, by what it is.
+  var uses: [String: String] = [:]
   /// What is legal and probably a mistake.
   var warnings: [QueryError] = []
 
@@ -41,6 +43,7 @@ package final class Binder {
     let bound = try binder.bind(query)
     let plan = try Optimizer.optimized(bound.plan)
     var result = BoundQuery(plan: plan, reads: binder.reads, businessDate: binder.statementDate)
+    result.uses = binder.uses
     for warning in binder.warnings
     where !result.warnings.contains(where: { $0.range == warning.range }) {
       result.warnings.append(warning)

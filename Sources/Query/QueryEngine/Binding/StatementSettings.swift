@@ -30,6 +30,9 @@ package struct BoundQuery: Sendable {
   package var reads: [TableRead]
   /// `T` of the statement, when a reference asked for it.
   package var businessDate: CalendarDate?
+  /// Definitions besides the query's own text that say what it means, as printed: plain views,
+  /// measures and hierarchies, as `measure net` and the like.
+  package var uses: [String: String] = [:]
   /// What is legal and probably a mistake, each with its place.
   package var warnings: [QueryError] = []
 

@@ -149,6 +149,8 @@ extension Binder {
   private func place(
     _ definition: CreateHierarchy, _ from: TableReference, _ scope: Scope, at range: SourceRange
   ) throws(QueryError) -> HierarchyInPlace {
+    uses["hierarchy \(definition.name.text)"] = SyntaxPrinter.text(
+      of: Statement(.createHierarchy(definition)))
     let (schema, ownDay) = try table(of: definition, at: range)
     func type(_ column: Identifier) -> DataType {
       schema.fields.first { column.matches($0.name) }?.type ?? .string

@@ -72,6 +72,8 @@ extension Binder {
       throw QueryError(
         .name, "measure \"\(measure.name.text)\" is defined by itself", at: range)
     }
+    uses["measure \(measure.name.text)"] = SyntaxPrinter.text(
+      of: Statement(.createMeasure(measure)))
     let others = try definitions().measures
     let expanded = try measure.expression.replaced { node throws(QueryError) in
       guard case .column(let name) = node.kind, name.parts.count == 1 else { return nil }

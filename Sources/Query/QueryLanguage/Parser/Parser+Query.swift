@@ -30,7 +30,9 @@ extension Parser {
   func startsParenthesizedQuery(asTable: Bool = false) -> Bool {
     guard isSymbol(.leftParenthesis) else { return false }
     if startsQuery(at: 1) { return true }
-    guard isSymbol(.leftParenthesis, at: 1), let closing = partners[index + 1] else { return false }
+    guard isSymbol(.leftParenthesis, at: 1), let closing = partner(of: index + 1) else {
+      return false
+    }
     var distance = 2
     while isSymbol(.leftParenthesis, at: distance) { distance += 1 }
     guard startsQuery(at: distance), closing + 1 < tokens.count else { return false }

@@ -55,7 +55,7 @@ extension Parser {
       }
       return Expression(.literal(.interval(interval)), range: range(from: start))
     case .symbol(.leftParenthesis):
-      guard let closing = partners[index + 1], tokens[closing + 1].kind == .word,
+      guard let closing = partner(of: index + 1), tokens[closing + 1].kind == .word,
         IntervalText.isUnit(tokens[closing + 1].keyword)
       else { return nil }
       advance()

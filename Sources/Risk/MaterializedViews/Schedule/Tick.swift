@@ -15,6 +15,8 @@ package struct Tick {
     case failed(String, retryAt: Int64?)
     /// Another tick is at work on it, or on what it reads.
     case leftToOther
+    /// A view that it reads has failed and would fail again: nothing was tried.
+    case heldBack(String, retryAt: Int64?)
   }
 
   package struct Item: Sendable {
@@ -72,7 +74,8 @@ package struct Tick {
     if !due.isEmpty {
       let leases = TickLeases(host)
       do throws(QueryError) {
-        try refresh(due, leases, progress, into: &outcome)
+        let breaker = CircuitBreaker(before.views, host)
+        try refresh(due, leases, breaker, progress, into: &outcome)
         try leases.releaseAll()
       } catch {
         // What cannot be given back ends by itself.
@@ -90,7 +93,7 @@ package struct Tick {
   }
 
   private func refresh(
-    _ due: [TickLook.View], _ leases: TickLeases,
+    _ due: [TickLook.View], _ leases: TickLeases, _ breaker: CircuitBreaker,
     _ progress: (String, Int, Int) -> Void, into outcome: inout Outcome
   ) throws(QueryError) {
     let taken = try leases.take(due.map(\.view.name))
@@ -100,7 +103,7 @@ package struct Tick {
     // Another tick may have done the work between the look and the lease.
     let start = host.now()
     let fresh = try TickLook(host, now: start, only: taken)
-    var work = fresh.due
+    var work = try hold(fresh.due, breaker, start: start, into: &outcome)
     guard !work.isEmpty else { return }
     let free = try leases.takeInputs(of: work.map(\.view.name))
     for view in work where !free.contains(view.view.name) {
@@ -118,6 +121,31 @@ package struct Tick {
     }
     outcome.snapshot = refreshed?.snapshot
     try record(work, refreshed, fault, start: start, into: &outcome)
+  }
+
+  /// Sets aside what waits for a failed input, as failed with its own tries.
+  ///
+  /// - Returns: The views that are to be refreshed.
+  private func hold(
+    _ due: [TickLook.View], _ breaker: CircuitBreaker, start: Int64, into outcome: inout Outcome
+  ) throws(QueryError) -> [TickLook.View] {
+    var work: [TickLook.View] = []
+    for view in due {
+      guard let message = try breaker.reason(toHold: view.view.name, among: due) else {
+        work.append(view)
+        continue
+      }
+      let state = view.schedule.state(
+        after: view.state, of: view.view, definedIn: view.definedIn, start: start,
+        now: host.now(), snapshot: try host.head(), changes: view.changes,
+        fault: (.passing, message))
+      try host.setState(Tick.stateName(of: view.view.name), state.bytes)
+      outcome.items.append(
+        Item(
+          view: view.view.name, due: view.due,
+          end: .heldBack(message, retryAt: state.failure?.retryAt)))
+    }
+    return work
   }
 
   /// Refreshes anew, on top of what came first, when another commit was faster.

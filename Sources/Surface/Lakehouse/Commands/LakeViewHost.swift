@@ -11,10 +11,13 @@ final class LakeViewHost: ViewHost {
   private let snapshot: LakeSnapshot
   /// Staged outputs, by table.
   private let staged: Transaction
+  /// Why what is committed is done again, for the audit log.
+  private let reason: String?
 
-  init(_ session: Session, lake: Lake) throws(CatalogError) {
+  init(_ session: Session, lake: Lake, reason: String? = nil) throws(CatalogError) {
     self.session = session
     self.lake = lake
+    self.reason = reason
     session.workspace.beginStatement()
     snapshot = try session.workspace.statementSnapshot(of: lake)
     staged = Transaction(at: snapshot)
@@ -168,7 +171,8 @@ final class LakeViewHost: ViewHost {
   ) throws(QueryError) -> [RunRecord] {
     let committer = session.committer(lake)
     let tables = staged.changed
-    var commit = LakeCommit(actor: session.actor, operation: "REFRESH")
+    var commit = LakeCommit(
+      actor: session.actor, operation: reason == nil ? "REFRESH" : "RESTATE", reason: reason)
     var positions: [String: Int] = [:]
     for table in tables {
       positions[table.name.lowercased()] = commit.changes.count

@@ -28,7 +28,7 @@ struct LeasedRefresh {
     var attempt = 1
     do throws(QueryError) {
       while true {
-        let host = try host()
+        let host = try host(request)
         let plan = try RefreshPlanner(host).plan(request)
         let needed = Set(plan.steps.filter { $0.scope != .nothing }.map(\.view.name))
         if !needed.isSubset(of: held) {
@@ -56,8 +56,10 @@ struct LeasedRefresh {
     }
   }
 
-  private func host() throws(QueryError) -> LakeViewHost {
-    do throws(CatalogError) { return try LakeViewHost(session, lake: lake) } catch {
+  private func host(_ request: RefreshRequest) throws(QueryError) -> LakeViewHost {
+    do throws(CatalogError) {
+      return try LakeViewHost(session, lake: lake, reason: request.reason)
+    } catch {
       throw QueryError(error)
     }
   }

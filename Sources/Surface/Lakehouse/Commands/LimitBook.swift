@@ -36,6 +36,11 @@ struct LimitBook {
 
   /// The limits that are breached on the newest date that each was measured for.
   func breached() throws(CatalogError) -> [LimitState] {
+    try onNewestDates().filter { $0.standing == .open }
+  }
+
+  /// How the limits stand on the newest date that each was measured for.
+  func onNewestDates() throws(CatalogError) -> [LimitState] {
     let all = try latest()
     var dates: [String: CalendarDate] = [:]
     var snapshots: [String: Int64] = [:]
@@ -46,7 +51,7 @@ struct LimitBook {
     return all.filter { state in
       // That it could not be measured holds until it is measured again.
       let isUnmeasured = state.fault != nil && state.snapshot == snapshots[state.limit]
-      return state.standing == .open && (state.date == dates[state.limit] || isUnmeasured)
+      return state.date == dates[state.limit] || isUnmeasured
     }
   }
 

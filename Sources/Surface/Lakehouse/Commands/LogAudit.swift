@@ -67,6 +67,7 @@ struct LogAudit {
         faults += checksumFaults(listing, expected)
       }
     }
+    faults += listing.compactions.compactMap { compactionFault($0, head: head) }
     for checkpoint in listing.checkpoints where checkpoint.version > head {
       faults.append(
         Fault(
@@ -79,6 +80,23 @@ struct LogAudit {
   }
 
   private func place(_ name: String) -> String { table.logDirectory + "/" + name }
+
+  private func compactionFault(_ path: LogPath, head: Int64) -> Fault? {
+    func fault(_ text: String) -> Fault {
+      Fault(
+        place: place(path.name), fault: "this log compaction: " + text, remedy: .setAside([path]))
+    }
+    guard case .compacted(let end) = path.kind else { return nil }
+    guard end <= head else { return fault("there is no version \(end)") }
+    // Without the first commits there is nothing to compare with.
+    guard !checkpointing.isCleanedUp,
+      let expected = try? checkpointing.compaction(of: path.version...end)
+    else { return nil }
+    guard let bytes = try? lake.store.read(place(path.name)) else {
+      return fault("it cannot be read")
+    }
+    return expected.agrees(with: bytes) ? nil : fault("it does not say what its commits amount to")
+  }
 
   private func checksumFaults(_ listing: LogListing, _ expected: DeltaSnapshot) -> [Fault] {
     guard listing.checksums.contains(expected.version),

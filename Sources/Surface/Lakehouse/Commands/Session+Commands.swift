@@ -2,6 +2,7 @@ import Columnar
 import FileStorage
 import Ingest
 import LakeCatalog
+import MaterializedViews
 import QueryEngine
 import QueryLanguage
 
@@ -22,8 +23,15 @@ extension Session {
     case .refresh(let views, let dates, let force):
       do throws(QueryError) { try workspace.checkWritable() } catch { throw LakeError(error) }
       return try ViewCommands(self).refresh(views, dates: dates, force: force, progress)
-    case .plan(let views): return try ViewCommands(self).plan(views)
-    case .tick: return try TickCommand(self).run(progress)
+    case .plan(let views, let dates, let force):
+      return try ViewCommands(self).plan(
+        RefreshRequest(views: views, dates: dates, isForced: force))
+    case .backfill(let request):
+      if !request.isDryRun {
+        do throws(QueryError) { try workspace.checkWritable() } catch { throw LakeError(error) }
+      }
+      return try Backfill(self, request).run(progress)
+    case .tick(let targets): return try TickCommand(self).run(targets, progress)
     case .replay(let run): return try ViewCommands(self).replay(run, progress)
     case .status(let check): return try ViewCommands(self).status(check: check)
     case .runs: return Outcome(table: try query("SELECT * FROM system.runs ORDER BY run DESC"))
@@ -52,6 +60,7 @@ extension Session {
     case .restore(let table, let point): return try UpkeepCommands(self).restore(table, to: point)
     case .optimize(let table, let condition, let zOrder):
       return try UpkeepCommands(self).optimize(table, condition, zOrder)
+    case .compactLog(let table): return try UpkeepCommands(self).compactLog(table)
     case .vacuum(let table, let retain, let dryRun):
       return try UpkeepCommands(self).vacuum(table, retain, dryRun: dryRun)
     case .tag(let name, let snapshot):
@@ -73,7 +82,7 @@ extension Session {
   /// Commands that look at the lake as a whole see what other engines committed before them.
   private func importForeignCommits(for command: LakeCommand) {
     switch command {
-    case .plan, .refresh, .status, .tick, .history, .files, .tag:
+    case .plan, .refresh, .backfill, .status, .tick, .history, .files, .tag:
       // What keeps the lake from opening is told by the command itself.
       if let lake = try? workspace.lake() { _ = try? workspace.statementSnapshot(of: lake) }
     default: break

@@ -9,8 +9,11 @@ struct TickCommand {
 
   init(_ session: Session) { self.session = session }
 
-  func run(_ progress: (String) -> Void) throws(LakeError) -> Outcome {
-    let host = LakeTickHost(session, lake: try session.lake())
+  func run(
+    _ targets: NoticeTargets, _ progress: (String) -> Void
+  ) throws(LakeError) -> Outcome {
+    let lake = try session.lake()
+    let host = LakeTickHost(session, lake: lake)
     let outcome: Tick.Outcome
     do throws(QueryError) {
       outcome = try Tick(host).run { view, index, count in
@@ -38,9 +41,12 @@ struct TickCommand {
       }
       rows.append(cells + [.text(result.message)])
     }
+    let untold = TickNotices(session, lake, targets).send(after: outcome)
+    let hasFailed = outcome.hasFailed || !untold.isEmpty
     return Outcome(
-      lines: TickCommand.lines(outcome), table: outcome.items.isEmpty ? nil : rows.batch,
-      verdict: outcome.hasFailed ? .data : (outcome.late.isEmpty ? nil : .stale))
+      lines: TickCommand.lines(outcome) + untold,
+      table: outcome.items.isEmpty ? nil : rows.batch,
+      verdict: hasFailed ? .data : (outcome.late.isEmpty ? nil : .stale))
   }
 
   private static func lines(_ outcome: Tick.Outcome) -> [String] {
@@ -79,6 +85,9 @@ struct TickCommand {
     case .failed(let message, nil): ("failed", message)
     case .failed(let message, let retryAt?):
       ("failed", "\(message); tried again at \(Timestamp(microseconds: retryAt))")
+    case .heldBack(let message, nil): ("held back", message)
+    case .heldBack(let message, let retryAt?):
+      ("held back", "\(message); tried again at \(Timestamp(microseconds: retryAt))")
     case .leftToOther: ("left", "another tick is at work on it")
     }
   }

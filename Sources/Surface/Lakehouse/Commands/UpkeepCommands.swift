@@ -1,4 +1,5 @@
 import Columnar
+import DeltaLake
 import LakeCatalog
 import QueryEngine
 import QueryLanguage
@@ -68,6 +69,38 @@ struct UpkeepCommands {
       text += zOrder.map { SyntaxPrinter.text(of: Identifier($0)) }.joined(separator: ", ") + ")"
     }
     return try run(text)
+  }
+
+  /// Writes a log compaction of a table for other engines; no version, and nothing of the lake changes.
+  func compactLog(_ table: String) throws(LakeError) -> Outcome {
+    let parts = table.split(separator: ".").map { Identifier(String($0)) }
+    let checked = try name(table)
+    do throws(QueryError) {
+      let resolver = LakeResolver(session.workspace, transaction: nil)
+      try session.workspace.checkWritable()
+      do throws(CatalogError) {
+        let lake = try session.workspace.lake()
+        let state = try resolver.committedState(QualifiedName(parts), nil, in: lake)
+        guard let record = state.record else { throw .invalid("\(checked) is no table") }
+        let written: (name: String, commits: Int64, actions: Int)?
+        do throws(DeltaError) {
+          written = try Checkpointing(record, in: lake).compactLog()
+        } catch {
+          throw .commitContent(table: record.qualifiedName, error)
+        }
+        guard let written else {
+          return Outcome(lines: ["\(checked) has no two commits since its newest checkpoint"])
+        }
+        return Outcome(lines: [
+          "wrote \(written.name): \(written.commits) commits of \(checked) became "
+            + "\(written.actions) actions"
+        ])
+      } catch {
+        throw QueryError(error)
+      }
+    } catch {
+      throw LakeError(error)
+    }
   }
 
   func vacuum(

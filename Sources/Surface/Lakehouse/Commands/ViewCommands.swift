@@ -40,18 +40,6 @@ struct ViewCommands {
     guard !outcome.runs.isEmpty else {
       return Outcome(lines: ["every view is up to date"])
     }
-    var rows = RowBuilder([
-      ("run", .int64), ("view", .string), ("status", .string), ("dates", .int64), ("rows", .int64),
-      ("milliseconds", .int64), ("content_hash", .string), ("message", .string),
-    ])
-    for run in outcome.runs {
-      rows.append([
-        .int64(run.id), .string(run.view), .string(run.status), .int64(Int64(run.dates.count)),
-        .int64(run.rowCount),
-        .int64((run.finishedMicroseconds - run.startedMicroseconds) / 1000),
-        .text(run.contentHash?.hex), .string(run.message),
-      ])
-    }
     let failed = outcome.failed.map { "\($0.view): \($0.message)" }
     let good = outcome.runs.count - failed.count
     var lines = [
@@ -61,41 +49,77 @@ struct ViewCommands {
     if !failed.isEmpty {
       lines.append("failed and kept as they were: " + failed.joined(separator: "; "))
     }
-    return Outcome(lines: lines, table: rows.batch, verdict: failed.isEmpty ? nil : .data)
+    return Outcome(
+      lines: lines, table: ViewCommands.table(of: outcome.runs),
+      verdict: failed.isEmpty ? nil : .data)
   }
 
-  func plan(_ views: [String]) throws(LakeError) -> Outcome {
-    let plan = try asking { host throws(QueryError) in
-      try RefreshPlanner(host).plan(RefreshRequest(views: views))
-    }
+  static func table(of runs: [RunRecord]) -> Batch {
     var rows = RowBuilder([
-      ("view", .string), ("rebuilds", .string), ("date", .date), ("reason", .string),
+      ("run", .int64), ("view", .string), ("status", .string), ("dates", .int64), ("rows", .int64),
+      ("milliseconds", .int64), ("content_hash", .string), ("message", .string),
     ])
-    for step in plan.steps {
-      let rebuilds: String
-      switch step.scope {
-      case .nothing: rebuilds = "nothing"
-      case .all:
-        if case .allDates(let why) = step.locality {
-          rebuilds = "all dates: \(why)"
-        } else {
-          rebuilds = "all dates"
-        }
-      case .dates(let dates): rebuilds = "\(dates.count) date\(dates.count == 1 ? "" : "s")"
+    for run in runs {
+      rows.append([
+        .int64(run.id), .string(run.view), .string(run.status), .int64(Int64(run.dates.count)),
+        .int64(run.rowCount),
+        .int64((run.finishedMicroseconds - run.startedMicroseconds) / 1000),
+        .text(run.contentHash?.hex), .string(run.message),
+      ])
+    }
+    return rows.batch
+  }
+
+  func plan(_ request: RefreshRequest) throws(LakeError) -> Outcome {
+    try asking { host throws(QueryError) in
+      let plan = try RefreshPlanner(host).plan(request)
+      var rows = RowBuilder([
+        ("view", .string), ("rebuilds", .string), ("date", .date), ("reason", .string),
+        ("rows", .int64), ("milliseconds", .int64),
+      ])
+      var total: Int64 = 0
+      for step in plan.steps {
+        let estimate = try RefreshEstimate(of: step, host)
+        total += (estimate?.microseconds ?? 0) / 1000
+        ViewCommands.append(step, estimate, to: &rows)
       }
-      if step.reasons.isEmpty {
-        rows.append([.string(step.view.name), .string(rebuilds), .null, .string("up to date")])
+      var line = plan.isEmpty ? "nothing to rebuild" : "`tarn refresh` does this"
+      if total > 0 { line += ", in about \(DurationText.text(microseconds: total * 1000))" }
+      return Outcome(lines: [line], table: rows.batch)
+    }
+  }
+
+  /// Rows and time stand in the first row of a view, for all of its dates.
+  private static func append(
+    _ step: RefreshPlan.Step, _ estimate: RefreshEstimate?, to rows: inout RowBuilder
+  ) {
+    let rebuilds: String
+    switch step.scope {
+    case .nothing: rebuilds = "nothing"
+    case .all:
+      if case .allDates(let why) = step.locality {
+        rebuilds = "all dates: \(why)"
+      } else {
+        rebuilds = "all dates"
       }
-      for reason in step.reasons {
-        rows.append([
+    case .dates(let dates): rebuilds = "\(dates.count) date\(dates.count == 1 ? "" : "s")"
+    }
+    var cost: [Value] = [
+      estimate.map { .int64($0.rows) } ?? .null,
+      estimate.map { .int64($0.microseconds / 1000) } ?? .null,
+    ]
+    if step.reasons.isEmpty {
+      rows.append(
+        [.string(step.view.name), .string(rebuilds), .null, .string("up to date")] + cost)
+    }
+    for reason in step.reasons {
+      rows.append(
+        [
           .string(step.view.name), .string(rebuilds), .day(reason.date),
           .string(reason.reason.description),
-        ])
-      }
+        ] + cost)
+      cost = [.null, .null]
     }
-    return Outcome(
-      lines: [plan.isEmpty ? "nothing to rebuild" : "`tarn refresh` does this"],
-      table: rows.batch)
   }
 
   // MARK: Replay

@@ -33,7 +33,8 @@ extension QueryError {
       self.init(.time, error.description, at: range)
     case .conflict, .foreignCommit: self.init(.conflict, error.description, at: range)
     case .readOnly: self.init(.readOnly, error.description, at: range)
-    case .corrupted, .catalogLost: self.init(.integrity, error.description, at: range)
+    case .corrupted, .catalogLost, .incompleteCopy:
+      self.init(.integrity, error.description, at: range)
     case .alreadyExists, .invalid: self.init(.name, error.description, at: range)
     case .commitContent(_, let inner as QueryError): self = inner
     case .noLake(let path):

@@ -122,7 +122,12 @@ struct ForeignCommit {
     }
     count(added, removed, in: &change)
     if commit.changesData {
-      result.checks = try rows.checks(of: change.filesAdded.filter { $0.sha256 != .zero })
+      let there = change.filesAdded.filter { $0.sha256 != .zero }
+      result.checks = try rows.checks(of: there)
+      if !table.definition.key.isEmpty {
+        let kept = try kept(without: Set(change.filesRemoved))
+        result.checks += try rows.keyChecks(of: there, beside: kept, version: commit.version)
+      }
     }
     result.changes = [change]
     try result.vacuumed.append(contentsOf: vacuumed(besides: removing))
@@ -164,6 +169,18 @@ struct ForeignCommit {
     do throws(CatalogError) {
       let files = try lake.catalog.liveFiles(of: table.id, paths: paths)
       return Dictionary(files.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
+    } catch {
+      throw QueryError(error)
+    }
+  }
+
+  /// The files of the table that the commit leaves alone, with their ranges, those left out that a
+  /// vacuum of the other engine took.
+  private func kept(without removed: Set<String>) throws(QueryError) -> [FileRow] {
+    do throws(CatalogError) {
+      return try lake.catalog.allFiles(of: table.id, detail: .ranges)
+        .filter { $0.endVersion == nil && !$0.isVacuumed && !removed.contains($0.file.path) }
+        .map(\.file)
     } catch {
       throw QueryError(error)
     }

@@ -7,9 +7,10 @@ struct ForeignRows {
   let state: TableState
   let lake: Lake
   private let workspace: Workspace
+  var runner: PlanRunner { workspace.runner(threads: nil, memoryLimit: nil) }
 
   /// Rows up to which two sides of a rewrite are compared row by row.
-  private static let rowsMax: Int64 = 8 << 20
+  static let rowsMax: Int64 = 8 << 20
 
   init(_ state: TableState, in lake: Lake) {
     self.state = state
@@ -28,7 +29,7 @@ struct ForeignRows {
   ) -> (added: DateTally, removed: DateTally)? {
     let rows = (added + removed).reduce(0) { $0 &+ $1.rows }
     guard rows <= ForeignRows.rowsMax else { return nil }
-    let runner = workspace.runner(threads: nil, memoryLimit: nil)
+    let runner = runner
     func tally(_ left: [FileRow], without right: [FileRow]) throws(QueryError) -> DateTally {
       var tally = DateTally()
       let plan = LogicalPlan.setOperation(
@@ -56,7 +57,7 @@ struct ForeignRows {
     let contract = try TableContract(
       state.definition, schema: state.shape.schema,
       resolver: LakeResolver(workspace, transaction: nil, pinned: head))
-    let runner = workspace.runner(threads: nil, memoryLimit: nil)
+    let runner = runner
     var results: [CheckResult] = []
     let rows = added.reduce(0) { $0 &+ $1.rows }
     for check in contract.checks {

@@ -16,13 +16,15 @@ final class ReaderLeases: Sendable {
   private let held = Mutex(Held())
 
   private struct Held {
-    var leases: [Int64: Lease] = [:]
+    /// A few at most, one a snapshot.
+    var leases: [Lease] = []
     /// Stays after the statement: the snapshot of an open transaction.
     var pinned: Int64?
     var isRefused = false
   }
 
   private struct Lease: Sendable {
+    var snapshot: Int64
     var path: String
     var lock: any FileLock
   }
@@ -39,7 +41,7 @@ final class ReaderLeases: Sendable {
 
   deinit {
     let leases = held.withLock { $0.leases }
-    for lease in leases.values { drop(lease) }
+    for lease in leases { drop(lease) }
   }
 
   private static func directory(of root: String) -> String { joinPath(root, "readers") }
@@ -47,12 +49,14 @@ final class ReaderLeases: Sendable {
   /// Registers a snapshot until `release`; costs three calls of the file system once a statement.
   func hold(_ snapshot: Int64) {
     held.withLock { held in
-      guard held.leases[snapshot] == nil, !held.isRefused else { return }
+      guard !held.isRefused, !held.leases.contains(where: { $0.snapshot == snapshot }) else {
+        return
+      }
       guard let lease = take(snapshot) else {
         held.isRefused = true
         return
       }
-      held.leases[snapshot] = lease
+      held.leases.append(lease)
     }
   }
 
@@ -65,11 +69,11 @@ final class ReaderLeases: Sendable {
   /// Ends what the statement held.
   func release() {
     let ended = held.withLock { held in
-      let ended = held.leases.filter { $0.key != held.pinned }
-      for snapshot in ended.keys { held.leases[snapshot] = nil }
+      let ended = held.leases.filter { $0.snapshot != held.pinned }
+      held.leases.removeAll { $0.snapshot != held.pinned }
       return ended
     }
-    for lease in ended.values { drop(lease) }
+    for lease in ended { drop(lease) }
   }
 
   private func take(_ snapshot: Int64) -> Lease? {
@@ -79,7 +83,9 @@ final class ReaderLeases: Sendable {
       let path = joinPath(directory, "\(snapshot).\(String(generator.next(), radix: 36))")
       do throws(FileError) {
         let lock = try store.lock(path, waits: false)
-        if try store.status(path) != nil { return Lease(path: path, lock: lock) }
+        if try store.status(path) != nil {
+          return Lease(snapshot: snapshot, path: path, lock: lock)
+        }
       } catch {
         guard error.reason == .notFound || error.reason == .locked, attempt < 7 else { return nil }
         if error.reason == .notFound, (try? store.makeDirectory(directory)) == nil { return nil }

@@ -34,12 +34,14 @@ struct TableShape: Sendable {
 
 /// Shapes by table and the version that set them: parsed once a process.
 final class SchemaCache: Sendable {
-  private struct Key: Hashable {
+  private struct Entry {
     var table: Int64
     var version: Int64
+    var shape: TableShape
   }
 
-  private let known = Mutex<[Key: TableShape]>([:])
+  /// Few, so they are searched: a dictionary's first use costs more than all that follow.
+  private let known = Mutex<[Entry]>([])
 
   /// The table's shape at a version.
   func shape(
@@ -48,15 +50,18 @@ final class SchemaCache: Sendable {
     guard let metadata = try catalog.metadata(of: table.id, version: version) else {
       throw .corrupted("'\(table.qualifiedName)' has no metadata at version \(version)")
     }
-    let key = Key(table: table.id, version: metadata.version)
-    if let shape = known.withLock({ $0[key] }) { return shape }
+    let found = known.withLock { known in
+      known.first { $0.table == table.id && $0.version == metadata.version }
+    }
+    if let found { return found.shape }
     let shape: TableShape
     do throws(DeltaError) {
       shape = try TableShape(metadata.text, table: table.qualifiedName)
     } catch {
       throw .corrupted("the metadata of '\(table.qualifiedName)' cannot be read: \(error)")
     }
-    known.withLock { $0[key] = shape }
+    let entry = Entry(table: table.id, version: metadata.version, shape: shape)
+    known.withLock { $0.append(entry) }
     return shape
   }
 }

@@ -23,6 +23,8 @@ struct ReportChart {
   /// What the chart leaves out.
   var note: String? {
     let rows = section.rows.rowCount
+    // A waterfall has the rest as one step, so that its total is that of all rows.
+    if section.chart == .waterfall { return nil }
     return rows > count ? "the first \(count) of \(Footer.count(rows, "row"))" : nil
   }
 
@@ -171,10 +173,21 @@ struct ReportChart {
     return frame(Double(rows.count) * 26 + 26, body)
   }
 
-  /// Steps from the first row's value on; the last bar is their sum.
+  /// Steps from the first row's value on; the last bar is the sum of all rows. Rows beyond those that
+  /// can be drawn are one step.
   private func waterfall(_ measure: Int) -> String {
-    let texts = section.texts(measure)
-    let values = (0..<count).map { section.number(measure, $0) ?? 0 }
+    let rows = section.rows.rowCount
+    var texts = section.texts(measure)
+    var names = labels
+    var values = (0..<rows).map { section.number(measure, $0) ?? 0 }
+    if rows > ReportChart.mostMarks {
+      let rest = values[(ReportChart.mostMarks - 1)...].reduce(0, +)
+      let others = rows - ReportChart.mostMarks + 1
+      values = values.prefix(ReportChart.mostMarks - 1) + [rest]
+      names = names.prefix(ReportChart.mostMarks - 1) + ["\(others) others"]
+      texts = texts.prefix(ReportChart.mostMarks - 1) + [ReportChart.short(rest)]
+    }
+    let count = values.count
     var levels = [0.0]
     for value in values { levels.append(levels[levels.count - 1] + value) }
     let (low, high) = (levels.min() ?? 0, levels.max() ?? 0)
@@ -189,7 +202,7 @@ struct ReportChart {
       let from = isTotal ? 0 : levels[row]
       let to = isTotal ? levels[row] : levels[row + 1]
       let x = 10 + Double(row) * step
-      let label = isTotal ? "total" : labels[row]
+      let label = isTotal ? "total" : names[row]
       let text = isTotal ? ReportChart.short(to) : texts[row]
       let kind = isTotal ? "total" : to < from ? "minus" : "plus"
       body += ReportChart.rectangle(
