@@ -4,7 +4,8 @@ import Synchronization
 /// A fixed set of threads that work through numbered morsels of one job at a time.
 ///
 /// Exactly `threadCount` threads work on a job, the caller's among them, so one thread means no
-/// second thread at all. The others start with the first job that has work for them. Morsels are claimed in ascending order; each runs once.
+/// second thread at all. The others start with the first job that has work for them. Morsels are
+/// claimed in ascending order; each runs once.
 package final class WorkerPool: Sendable {
   /// The work of one morsel; `worker` lies in `0..<threadCount` and names the scratch space to use.
   package typealias Body = @Sendable (_ worker: Int, _ morsel: Int) -> Void

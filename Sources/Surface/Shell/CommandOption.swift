@@ -102,7 +102,7 @@ package enum CommandOption: String, Sendable, CaseIterable {
     case .retain: "how long old versions stay readable, as '30 days'"
     case .condition: "only the business dates of this condition"
     case .zOrder: "bring rows together that are near in these columns"
-    case .log: "only write what the commits since the checkpoint amount to, for Delta readers"
+    case .log: "only write what came since the checkpoint as one file, for Delta readers"
     case .dryRun: "show the plan, change nothing"
     case .date: "only this business date; may be repeated"
     case .notify: "gets alerts that began or ended as JSON on its standard input"
