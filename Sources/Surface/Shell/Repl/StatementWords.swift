@@ -1,4 +1,7 @@
 /// The words of the language, for colours and completion; the parser has the last word.
+///
+/// A word that tables or columns are often named is left out, or stands here with the word behind it:
+/// a name that is taken for a keyword is not completed.
 package enum StatementWords {
   package static let keywords: [String] = [
     "ACROSS", "ALL", "ALTER", "AND", "ANTI", "ANY", "AS", "ASC", "ASOF", "BACKFILL", "BEGIN",
@@ -6,13 +9,10 @@ package enum StatementWords {
     "CASE", "CAST", "COLUMN", "COMMIT", "COMPARE", "CONSTRAINT", "COPY", "CREATE", "CROSS", "CUBE",
     "CURRENT", "DATE", "DELETE", "DESC", "DESCRIBE", "DISTINCT", "DROP", "ELSE", "END", "EXCEPT",
     "EXCLUDE", "EXISTS", "EXPAND", "EXPLAIN", "FALSE", "FILTER", "FIRST", "FOLLOWING", "FOR",
-    "FROM", "FULL", "GROUP", "GROUPING", "HAVING", "HISTORY", "ILIKE", "IN", "INNER", "INSERT",
-    "INTERSECT",
-    "INTERVAL", "INTO", "IS", "JOIN", "KNOWN", "LAST", "LEFT", "LIKE", "LIMIT", "MARKET",
+    "FROM", "FULL", "GROUP", "GROUPING", "HAVING", "HISTORY OF", "ILIKE", "IN", "INNER", "INSERT",
+    "INTERSECT", "INTERVAL", "INTO", "IS", "JOIN", "KNOWN", "LAST", "LEFT", "LIKE", "LIMIT",
     "MATCHED", "MATERIALIZED", "MERGE", "MOVE", "NATURAL", "NOT", "NULL", "NULLS", "OF", "OFFSET",
-    "ON", "OPTIMIZE",
-    "OR", "ORDER", "OTHERS", "OUTER", "OVER", "PARAMETERS", "PARTITION", "PER", "PIVOT",
-    "POSITIONS",
+    "ON", "OPTIMIZE", "OR", "ORDER", "OTHERS", "OUTER", "OVER", "PARTITION", "PER", "PIVOT",
     "PRECEDING", "PROVE", "QUALIFY",
     "RANGE", "RECURSIVE", "REFRESH", "REPLACE", "REPORTED", "RESTORE", "RIGHT", "ROLLBACK",
     "ROLLUP", "ROWS", "RUN", "SELECT", "SEMI", "SET", "SETS", "SHOW", "SNAPSHOT", "SUMMARIZE",
