@@ -44,7 +44,9 @@ struct ChainedViewTests {
       #expect(outcome.verdict == nil, "run \(run): \(outcome.lines)")
     }
     #expect(
-      CellText.rows(try bench.perform(.plan(views: [])).table)
+      CellText.rows(try bench.perform(.plan(views: [])).table).map { row in
+        row.split(separator: "|").prefix(4).joined(separator: "|")
+      }
         == ["gold.totals|nothing|∅|up to date", "gold.grand|nothing|∅|up to date"])
   }
 
