@@ -197,9 +197,12 @@ extension Binder {
     }
     let visible = context.scope.columns.filter { !$0.isHidden }.map(\.name)
     let measures = (try? definitions().measures) ?? []
+    // An alias of the very name, which an aggregate's argument cannot mean, would be no help.
     let candidates =
-      visible + context.aliases.map(\.name.text)
-      + measures.map(\.name.text).filter { !name.name.matches($0) }
+      visible
+      + (context.aliases.map(\.name.text) + measures.map(\.name.text)).filter {
+        !name.name.matches($0)
+      }
     let help: String?
     if name.parts.count == 1, let known = measures.first(where: { $0.name == name.name }) {
       help = "it is a measure of \(known.table?.dotted ?? "a table"): name that table in FROM"

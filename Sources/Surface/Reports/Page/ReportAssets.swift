@@ -8,7 +8,7 @@ enum ReportAssets {
     .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(11rem,1fr));gap:.8rem}.tile{background:var(--tile);border-radius:.5rem;padding:.8rem 1rem}
     .tile b{display:block;font-size:1.35rem;font-variant-numeric:tabular-nums}.scroll{overflow:auto;max-height:34rem;border:1px solid var(--line);border-radius:.4rem}
     table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}th,td{padding:.28rem .6rem;border-bottom:1px solid var(--line);text-align:left;white-space:nowrap}
-    th{position:sticky;top:0;background:var(--tile)}th button{all:unset;cursor:pointer;font-weight:600}th button:focus-visible{outline:2px solid var(--plus)}
+    th{position:sticky;top:0;background:var(--tile)}thead th{cursor:pointer}th button{all:unset;cursor:pointer;font-weight:600}th button:focus-visible{outline:2px solid var(--plus)}
     th[aria-sort=ascending] button::after{content:" ▲"}th[aria-sort=descending] button::after{content:" ▼"}
     .n{text-align:right}.neg{color:var(--minus)}td i{color:var(--soft)}input,select{font:inherit;color:inherit;background:var(--tile);border:1px solid var(--line);border-radius:.3rem;padding:.25rem .5rem;margin:0 .5rem .5rem 0}
     svg{width:100%;height:auto}svg text{font:12px system-ui,sans-serif;fill:var(--text)}svg .end{text-anchor:end}svg .middle{text-anchor:middle}svg .value{fill:var(--soft)}
@@ -26,8 +26,8 @@ enum ReportAssets {
       const rows = Array.from(body.rows);
       const key = (row, i) => { const c = row.cells[i]; return c.dataset.v === undefined ? c.textContent : c.dataset.v === "" ? null : Number(c.dataset.v); };
       table.tHead.addEventListener("click", event => {
-        const button = event.target.closest("button"); if (!button) return;
-        const head = button.parentElement, i = head.cellIndex, down = head.getAttribute("aria-sort") === "ascending";
+        const head = event.target.closest("th"); if (!head) return;
+        const i = head.cellIndex, down = head.getAttribute("aria-sort") === "ascending";
         for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
         head.setAttribute("aria-sort", down ? "descending" : "ascending");
         rows.sort((a, b) => { const x = key(a, i), y = key(b, i); if (x === null || y === null) return (x === null) - (y === null);
@@ -43,6 +43,7 @@ enum ReportAssets {
     for (const box of document.querySelectorAll("[data-pivot]")) {
       const data = JSON.parse(box.querySelector("script").textContent), body = box.querySelector("tbody");
       const format = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 2 });
+      const exact = (sum, scale) => { const digits = (sum < 0n ? -sum : sum).toString().padStart(scale + 1, "0"); const whole = digits.slice(0, digits.length - scale).replace(/\\B(?=(\\d{3})+$)/g, ","); return (sum < 0n ? "-" : "") + whole + (scale ? "." + digits.slice(-scale) : ""); };
       const groups = (rows, level) => { const found = new Map(); for (const row of rows) { const k = row[data.texts[level]]; if (!found.has(k)) found.set(k, []); found.get(k).push(row); } return found; };
       const add = (rows, level, after) => {
         let last = after;
@@ -51,7 +52,7 @@ enum ReportAssets {
           const deeper = level + 1 < data.texts.length;
           first.textContent = "\\u2003".repeat(level) + (deeper ? "▸ " : "") + (name === null ? "NULL" : name);
           line.append(first);
-          for (const i of data.numbers) { const cell = document.createElement("td"); let sum = 0; for (const m of members) sum += m[i] ?? 0; cell.textContent = format.format(sum); cell.className = sum < 0 ? "n neg" : "n"; line.append(cell); }
+          data.numbers.forEach((i, place) => { const cell = document.createElement("td"), scale = data.scales[place]; let sum = scale === null ? 0 : 0n; for (const m of members) sum += scale === null ? m[i] ?? 0 : BigInt(m[i] ?? 0); cell.textContent = scale === null ? format.format(sum) : exact(sum, scale); cell.className = sum < 0 ? "n neg" : "n"; line.append(cell); });
           line.dataset.level = level;
           if (deeper) { line.className = "open"; line.tabIndex = 0;
             const toggle = () => {

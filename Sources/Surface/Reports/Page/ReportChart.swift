@@ -194,27 +194,40 @@ struct ReportChart {
     guard high > low else { return "" }
     let height = 300.0
     let y = { (value: Double) in 24 + (high - value) / (high - low) * (height - 70) }
-    let step = (width - 20) / Double(count + 1)
+    // Names that do not fit beside each other would all be cut to the same beginning.
+    let longest = names.prefix(count).map { DisplayWidth.of($0) }.max() ?? 0
+    let plain = (width - 20) / Double(count + 1)
+    let isSlanted = Double(longest) * 8 > plain && plain >= 14
+    let left = isSlanted ? 70.0 : 10.0
+    let step = (width - left - 10) / Double(count + 1)
     var body =
       "<line x1=\"10\" x2=\"\(Int(width) - 10)\" y1=\"\(ReportChart.fixed(y(0)))\" y2=\"\(ReportChart.fixed(y(0)))\" class=\"grid\"/>"
     for row in 0...count {
       let isTotal = row == count
       let from = isTotal ? 0 : levels[row]
       let to = isTotal ? levels[row] : levels[row + 1]
-      let x = 10 + Double(row) * step
+      let x = left + Double(row) * step
       let label = isTotal ? "total" : names[row]
       let text = isTotal ? ReportChart.short(to) : texts[row]
       let kind = isTotal ? "total" : to < from ? "minus" : "plus"
       body += ReportChart.rectangle(
         x + 2, y(max(from, to)), step - 4, abs(y(from) - y(to)), kind, "\(label): \(text)")
-      body += ReportChart.text(
-        DisplayWidth.truncated(label, to: max(3, Int(step / 8))), x + step / 2, height - 22,
-        "middle")
+      if isSlanted {
+        body +=
+          "<g transform=\"rotate(-35 \(ReportChart.fixed(x + step / 2)) \(ReportChart.fixed(height - 36)))\">"
+        body +=
+          ReportChart.text(
+            DisplayWidth.truncated(label, to: 16), x + step / 2, height - 32, "end") + "</g>"
+      } else {
+        body += ReportChart.text(
+          DisplayWidth.truncated(label, to: max(3, Int(step / 8))), x + step / 2, height - 22,
+          "middle")
+      }
       body += ReportChart.text(
         isTotal ? text : ReportChart.short(to - from), x + step / 2, y(max(from, to)) - 5,
         "middle value")
     }
-    return frame(height, body)
+    return frame(isSlanted ? height + 60 : height, body)
   }
 
   /// `1.2 m`: for axes only.

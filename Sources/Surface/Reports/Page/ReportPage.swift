@@ -103,7 +103,11 @@ package struct ReportPage {
     text += escaped(names.map { section.schema[$0].name }.joined(separator: " › ")) + "</th>"
     for column in numbers { text += "<th class=\"n\">\(escaped(section.schema[column].name))</th>" }
     text += "</tr></thead><tbody></tbody></table></div><script type=\"application/json\">"
-    text += "{\"texts\":\(names),\"numbers\":\(numbers),\"rows\":["
+    let scales = numbers.map { column in
+      exactScale(section.schema[column].type).map(String.init) ?? "null"
+    }
+    text += "{\"texts\":\(names),\"numbers\":\(numbers),"
+    text += "\"scales\":[\(scales.joined(separator: ","))],\"rows\":["
     let cells = names.map { section.texts($0) }
     for row in 0..<section.rows.rowCount {
       let values = section.schema.fields.indices.map { column -> String in
@@ -114,11 +118,26 @@ package struct ReportPage {
             separator: "<", omittingEmptySubsequences: false
           ).joined(separator: "\\u003c")
         }
-        return section.number(column, row).map { "\($0)" } ?? "null"
+        // Money is summed by the page as whole numbers of its last place: no digit is lost.
+        switch section.rows.columns[column].value(row) {
+        case .decimal(let number): return "\"\(number.mantissa)\""
+        case .int32(let number): return "\"\(number)\""
+        case .int64(let number): return "\"\(number)\""
+        default: return section.number(column, row).map { "\($0)" } ?? "null"
+        }
       }
       text += (row > 0 ? "," : "") + "[\(values.joined(separator: ","))]"
     }
     return text + "]}</script></div>\n"
+  }
+
+  /// Places after the point of a type whose sums are exact; nil for doubles and others.
+  private func exactScale(_ type: DataType) -> Int? {
+    switch type {
+    case .decimal(_, let scale): scale
+    case .int32, .int64: 0
+    default: nil
+    }
   }
 
   private func source(of section: ReportSection) -> String {
