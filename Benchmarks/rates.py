@@ -339,9 +339,30 @@ def compare_swaps(tarn, market, swaps, differences):
                             max(abs(central), swap["notional"] * 1e-4))
 
 
+def extreme(bond, market):
+    """Whether QuantLib finds no yield for a bond's price, or one above 400 %."""
+    instrument, count = ql_bond(bond, market, ql.Unadjusted)
+    frequency = {1: ql.Annual, 2: ql.Semiannual, 4: ql.Quarterly}[bond["frequency"]]
+    try:
+        return instrument.bondYield(ql.BondPrice(bond["price"], ql.BondPrice.Clean), count,
+                                    ql.Compounded, frequency, instrument.settlementDate(), 1e-14,
+                                    500) > 4
+    except RuntimeError:
+        return True
+
+
 def compare_bonds(tarn, market, bonds, differences):
     rows = tarn.rows("SELECT * FROM bond_risk(bonds => TABLE bench.bonds, MARKET)", "position_id")
+    failures = tarn.call("SELECT * FROM bond_risk(bonds => TABLE bench.bonds, output => 'failures', "
+                         "MARKET)")
+    refused = {row["position_id"]: row for row in map(json.loads, failures.splitlines())}
     for bond in bonds:
+        if bond["id"] in refused:
+            # A price that no yield up to 400 % a year gives, weeks before maturity: both say so.
+            assert refused[bond["id"]]["field"] == "price", refused[bond["id"]]
+            assert extreme(bond, market), refused[bond["id"]]
+            print(f"  {bond['id']}: refused, {refused[bond['id']]['reason']}")
+            continue
         row, plain = rows[bond["id"]], rows["C" + bond["id"][1:]]
         instrument, count = ql_bond(bond, market)
         settlement = instrument.settlementDate()
