@@ -169,7 +169,7 @@ def queries(tarn, lake, size, work, rounds):
             peers = {}
             for kind in ("deltalake", "count", "point"):
                 runs = [[float(word) * 1000 for word in
-                         measured([sys.executable, "-c", PEERS, path, str(version), kind])[3].split()]
+                         measured([sys.executable, "-c", PEERS, path, str(version), kind])[3].split()[-2:]]
                         for _ in range(rounds)]
                 peers[kind] = (median(r[0] for r in runs), median(r[1] for r in runs))
             pair = lambda times: f"{times[0]:.1f} ({times[1]:.1f})"
