@@ -194,7 +194,7 @@ final class LakeViewHost: ViewHost {
 }
 
 /// Every table at the version that a run recorded, except where a reference has its own pin.
-struct RecordedResolver: TableResolver {
+struct RecordedResolver: ForwardingResolver {
   let base: LakeResolver
   let versions: [Int64: Int64]
   let lake: Lake
@@ -213,19 +213,5 @@ struct RecordedResolver: TableResolver {
       guard case .unknownTable = error else { throw QueryError(error, at: name.range) }
     }
     return try base.resolve(name, knownAt: nil)
-  }
-
-  func file(_ path: String, at range: SourceRange) throws(QueryError) -> PinnedTable {
-    try base.file(path, at: range)
-  }
-
-  func reader(_ call: ReaderCall) throws(QueryError) -> PinnedTable? { try base.reader(call) }
-
-  func tableFunction(named name: String) -> (any TableFunction)? { base.tableFunction(named: name) }
-
-  var tableFunctionNames: [String] { base.tableFunctionNames }
-
-  func definitions(knownAt point: ResolvedKnowledge?) throws(QueryError) -> Definitions {
-    try base.definitions(knownAt: point)
   }
 }

@@ -58,7 +58,7 @@ struct MoveResolver: TableResolver {
 }
 
 /// A table in place of the view, for the measure over its rows.
-struct ViewRowsResolver: TableResolver {
+struct ViewRowsResolver: ForwardingResolver {
   let base: LakeResolver
   let view: QualifiedName
   let table: PinnedTable
@@ -68,19 +68,5 @@ struct ViewRowsResolver: TableResolver {
   ) throws(QueryError) -> ResolvedTable {
     if name == view { return .table(table) }
     return try base.resolve(name, knownAt: point)
-  }
-
-  func file(_ path: String, at range: SourceRange) throws(QueryError) -> PinnedTable {
-    try base.file(path, at: range)
-  }
-
-  func reader(_ call: ReaderCall) throws(QueryError) -> PinnedTable? { try base.reader(call) }
-
-  func tableFunction(named name: String) -> (any TableFunction)? { base.tableFunction(named: name) }
-
-  var tableFunctionNames: [String] { base.tableFunctionNames }
-
-  func definitions(knownAt point: ResolvedKnowledge?) throws(QueryError) -> Definitions {
-    try base.definitions(knownAt: point)
   }
 }

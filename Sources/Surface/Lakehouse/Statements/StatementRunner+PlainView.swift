@@ -55,7 +55,7 @@ extension StatementRunner {
 
 /// The lake as it will be once a view has its new query, so that a view that reads itself is found
 /// before it is there.
-private struct ReplacingResolver: TableResolver {
+private struct ReplacingResolver: ForwardingResolver {
   let base: LakeResolver
   let name: QualifiedName
   let query: Query
@@ -70,19 +70,5 @@ private struct ReplacingResolver: TableResolver {
       return .view(name: known, query: query, text: text)
     }
     return found
-  }
-
-  func file(_ path: String, at range: SourceRange) throws(QueryError) -> PinnedTable {
-    try base.file(path, at: range)
-  }
-
-  func reader(_ call: ReaderCall) throws(QueryError) -> PinnedTable? { try base.reader(call) }
-
-  func tableFunction(named name: String) -> (any TableFunction)? { base.tableFunction(named: name) }
-
-  var tableFunctionNames: [String] { base.tableFunctionNames }
-
-  func definitions(knownAt point: ResolvedKnowledge?) throws(QueryError) -> Definitions {
-    try base.definitions(knownAt: point)
   }
 }
