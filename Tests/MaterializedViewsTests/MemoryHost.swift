@@ -24,6 +24,8 @@ final class MemoryHost: ViewHost {
   var clock: Int64 = 1_000_000
   var engineVersion = "Tarn/test"
   var functions: [any TableFunction] = []
+  /// By view.
+  var adjusted: [String: [ViewAdjustment]] = [:]
   /// Whole new rows of views, by name, not committed.
   private var staged: [String: [[Value]]] = [:]
   private let context = ExecutionContext(pool: WorkerPool(threadCount: 1))
@@ -88,6 +90,8 @@ final class MemoryHost: ViewHost {
   }
 
   func run(id: Int64) -> RunRecord? { allRuns.first { $0.id == id } }
+
+  func adjustments(of view: String) -> [ViewAdjustment] { adjusted[view] ?? [] }
 
   func table(named name: String) -> TableVersionReference? {
     guard let table = tables[name] else { return nil }

@@ -129,8 +129,16 @@ struct ChangeMerge {
         return false
       }
       return count.function == .countStar
-        ? isNeverNull : count.function == .count && count.arguments == call.arguments
+        ? isNeverNull
+        : count.function == .count
+          && count.arguments.map(ChangeMerge.uncast) == call.arguments.map(ChangeMerge.uncast)
     }
+  }
+
+  /// What is null exactly when the expression is.
+  private static func uncast(_ expression: BoundExpression) -> BoundExpression {
+    if case .cast(let operand, _, isTry: false) = expression { return uncast(operand) }
+    return expression
   }
 
   /// Whether a sum is never null: no group is without rows.

@@ -119,8 +119,11 @@ package struct RefreshPlanner {
   ) throws(QueryError) -> ChangedInput? {
     guard step.scope != .nothing, known.view.hasNoQuarantine,
       let last = try host.lastRun(of: known.view.name, status: RunStatus.succeeded),
-      try RunDetail(of: last).pending == .none, let merge = ChangeMerge(known.query)
+      let merge = ChangeMerge(known.query)
     else { return nil }
+    // The published rows are the query's only without rows that were added by hand.
+    let detail = try RunDetail(of: last)
+    guard detail.pending == .none, detail.adjustments.isEmpty else { return nil }
     let name = merge.table.name
     for reason in step.reasons {
       guard case .inputChanged(table: name, .some, _) = reason.reason else { return nil }
@@ -228,6 +231,12 @@ package struct RefreshPlanner {
     }
     try addInputs(known, last, upstream, to: &stale)
     try addOutput(of: view, last, to: &stale)
+    let applied = Set(detail.adjustments)
+    for adjustment in try host.adjustments(of: view.name)
+    where adjustment.isInForce != applied.contains(adjustment.number) {
+      let reason = RefreshReason.adjusted(adjustment.number, adjustment.reason)
+      stale.add(.dates([adjustment.date]), reason)
+    }
     switch detail.pending {
     case .all(let reason): stale.all.append(.pending(reason))
     case .dates(let dates):

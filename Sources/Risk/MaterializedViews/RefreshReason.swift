@@ -14,6 +14,8 @@ package enum RefreshReason: Sendable, Hashable {
   case methodChanged(calculator: String, from: Int?, to: Int)
   /// The view's own rows were changed by something else than its runs.
   case missing
+  /// An adjustment by hand was approved, or its approval taken back.
+  case adjusted(Int, String)
   case forced
   /// Somebody asked for it, with this reason.
   case restated(String)
@@ -36,6 +38,7 @@ extension RefreshReason: CustomStringConvertible {
     case .methodChanged(let name, let from?, let to): "method of \(name) changed: \(from) → \(to)"
     case .methodChanged(let name, nil, let to): "method of \(name) is new: \(to)"
     case .missing: "rows are missing or changed by others"
+    case .adjusted(let number, let reason): "adjustment \(number): \(reason)"
     case .forced: "forced"
     case .restated(let reason): "restated: \(reason)"
     case .unbound(let fault): "its query cannot be bound: \(fault)"

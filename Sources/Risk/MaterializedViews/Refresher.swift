@@ -139,21 +139,27 @@ package struct Refresher {
     changesOf: String?, rowCount: Int? = nil
   ) throws(QueryError) -> Result {
     var record = started
+    let adjustments = Set(
+      try host.adjustments(of: step.view.name).filter(\.isInForce).map(\.number))
     let gate = try ViewGate(step.view, schema: query.schema, host: host)
     var content = ContentByDate(query.schema, businessDate: step.view.businessDate)
     let output = try host.output(
       of: step.view, schema: query.schema, replacing: step.replacement)
     do throws(QueryError) {
-      try host.execute(plan) { batch throws(QueryError) in
+      let take = { (batch: Batch) throws(QueryError) in
         if let rowCount, (batch.columns[rowCount].storage.int64 ?? []).contains(where: { $0 < 0 }) {
           throw QueryError(
-            .integrity, "the changes of \(changesOf ?? "") take rows that \(step.view.name) has not")
+            .integrity, "the changes of \(changesOf ?? "") take rows that \(step.view.name) has not"
+          )
         }
         let admitted = try gate.admit(batch)
         guard admitted.rowCount > 0, gate.failure == nil else { return }
         content.add(admitted)
         try output.write(admitted)
       }
+      try host.execute(plan, into: take)
+      try host.adjust(
+        step.view, schema: query.schema, numbers: adjustments, scope: step.scope, into: take)
       try check(content, against: step)
       record.checks = gate.json
       if let failure = gate.failure {
@@ -170,10 +176,10 @@ package struct Refresher {
     let total = content.total
     record.rowCount = total.rows
     record.contentHash = total.digest
-    record.parameters =
-      detail(
-        step, content: content.parts, uses: RunDetail.uses(of: query), changesOf: changesOf
-      ).json
+    var detail = detail(
+      step, content: content.parts, uses: RunDetail.uses(of: query), changesOf: changesOf)
+    detail.adjustments = adjustments.sorted()
+    record.parameters = detail.json
     return Result(record: record, checks: gate.results, quarantine: gate.quarantined)
   }
 

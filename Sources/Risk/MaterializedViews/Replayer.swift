@@ -52,11 +52,14 @@ package struct Replayer {
     let scope: RefreshPlan.Scope = run.dates.isEmpty ? .all : .dates(run.dates)
     let gate = try ViewGate(view, schema: query.schema, host: host)
     var content = ContentByDate(query.schema, businessDate: view.businessDate)
-    try host.execute(try query.plan.part(scope)) { batch throws(QueryError) in
+    let detail = try RunDetail(of: run)
+    let take = { (batch: Batch) throws(QueryError) in
       let admitted = try gate.admit(batch)
       if admitted.rowCount > 0 { content.add(admitted) }
     }
-    let detail = try RunDetail(of: run)
+    try host.execute(try query.plan.part(scope), into: take)
+    try host.adjust(
+      view, schema: query.schema, numbers: Set(detail.adjustments), scope: scope, into: take)
     let total = content.total
     let causes = try causes(
       run, query, isSame: total.digest == recorded && content.parts == detail.content,

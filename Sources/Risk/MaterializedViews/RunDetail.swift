@@ -34,6 +34,9 @@ package struct RunDetail: Sendable, Hashable {
   /// The table that the rows were made of from its changes alone, with the rows of before; nil when
   /// all was computed anew.
   package var changesOf: String?
+  /// Numbers of the adjustments that were in force; those of the dates that were rebuilt are in the
+  /// rows.
+  package var adjustments: [Int] = []
 
   package struct Reason: Sendable, Hashable {
     package var date: CalendarDate?
@@ -74,6 +77,7 @@ package struct RunDetail: Sendable, Hashable {
     }
     json.endArray()
     if let changesOf { json.member("fromChangesOf", changesOf) }
+    if !adjustments.isEmpty { json.member("adjustments", adjustments.map(String.init)) }
     if let uses {
       json.key("uses")
       json.beginObject()
@@ -137,6 +141,7 @@ package struct RunDetail: Sendable, Hashable {
     self.init(
       content: content, reasons: reasons, pending: pending, uses: uses,
       changesOf: json["fromChangesOf"]?.string)
+    adjustments = (json["adjustments"]?.array ?? []).compactMap { $0.string.flatMap { Int($0) } }
   }
 
   private static func date(

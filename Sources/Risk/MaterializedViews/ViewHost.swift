@@ -23,6 +23,9 @@ package protocol ViewHost: AnyObject {
   /// By its id; nil when there is none.
   func run(id: Int64) throws(QueryError) -> RunRecord?
 
+  /// Those of a view that were ever approved, by number.
+  func adjustments(of view: String) throws(QueryError) -> [ViewAdjustment]
+
   /// The table that holds `name` (`schema.table`), at the version that queries of this host see. A
   /// staged output has the version that its commit will make. Nil for what is no table of the lake
   /// (a file, a system table).

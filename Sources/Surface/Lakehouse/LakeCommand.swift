@@ -5,7 +5,8 @@ package enum LakeCommand: Sendable {
   /// Creates an empty lake.
   case initialize
   /// Creates what the definition files of a directory say.
-  case apply(directory: String, dryRun: Bool)
+  /// `prune` drops definitions that no file makes.
+  case apply(directory: String, dryRun: Bool, prune: Bool = false)
   /// Loads files into the feed's tables; the feed comes from the landing path or is given.
   case ingest(files: [String], feed: String?)
   /// Loads what is new under a landing directory (nil: the lake's own), optionally only paths that

@@ -13,6 +13,7 @@ package enum CommandOption: String, Sendable, CaseIterable {
   // Of some commands.
   case command, file, batch, source, landing, feed, filter
   case dryRun = "dry-run"
+  case prune
   case columns, retain
   case byDate = "by-date"
   case condition = "where"
@@ -68,7 +69,7 @@ package enum CommandOption: String, Sendable, CaseIterable {
     case .until: "TIME"
     case .refresh: "VIEW,…|all|none"
     case .zOrder: "COLUMN,…"
-    case .columns, .byDate, .quiet, .noColor, .help, .batch, .landing, .dryRun, .force, .check,
+    case .columns, .byDate, .quiet, .noColor, .help, .batch, .landing, .dryRun, .prune, .force, .check,
       .log, .deep, .repair, .systemd, .link, .keepGoing, .all, .fast:
       nil
     }
@@ -104,6 +105,7 @@ package enum CommandOption: String, Sendable, CaseIterable {
     case .zOrder: "bring rows together that are near in these columns"
     case .log: "only write what came since the checkpoint as one file, for Delta readers"
     case .dryRun: "show the plan, change nothing"
+    case .prune: "drop views, measures and hierarchies that no file defines"
     case .date: "only this business date; may be repeated"
     case .notify: "gets alerts that began or ended as JSON on its standard input"
     case .metrics: "write where the lake stands for Prometheus' text file collector"

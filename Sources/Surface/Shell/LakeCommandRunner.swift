@@ -8,7 +8,9 @@ extension LakeCommand {
     let flags = invocation.flags
     switch invocation.subcommand {
     case .initialize: self = .initialize
-    case .apply: self = .apply(directory: arguments[0], dryRun: flags.contains(.dryRun))
+    case .apply:
+      self = .apply(
+        directory: arguments[0], dryRun: flags.contains(.dryRun), prune: flags.contains(.prune))
     case .ingest:
       if flags.contains(.landing) {
         guard arguments.count <= 1 else {

@@ -96,7 +96,7 @@ package enum Subcommand: String, Sendable, CaseIterable {
   /// Options of this command besides the common ones.
   package var options: [CommandOption] {
     switch self {
-    case .apply: [.dryRun]
+    case .apply: [.dryRun, .prune]
     case .ingest: [.landing, .feed, .filter]
     case .refresh: [.date, .force, .dryRun]
     case .plan: [.date, .force]

@@ -60,7 +60,7 @@ extension Parser {
     return change
   }
 
-  private func day() throws(Diagnostic) -> TextLiteral {
+  func day() throws(Diagnostic) -> TextLiteral {
     let text = try textLiteral("a date")
     if !CalendarText.isDate(text.text) { throw notADate(text) }
     return text

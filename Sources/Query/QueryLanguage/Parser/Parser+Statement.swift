@@ -113,6 +113,13 @@ extension Parser {
     if accept("SIGN") { return .sign(try sign()) }
     if accept("CLOSE", "DAY") { return .closeDay(try dayChange(needsReason: false)) }
     if accept("REOPEN", "DAY") { return .reopenDay(try dayChange(needsReason: true)) }
+    if accept("ADJUST") { return .adjust(try adjust()) }
+    if accept("APPROVE", "ADJUSTMENT") {
+      return .decideAdjustment(try decision(isApproval: true))
+    }
+    if accept("REJECT", "ADJUSTMENT") {
+      return .decideAdjustment(try decision(isApproval: false))
+    }
     if accept("SET") {
       let name = try qualifiedName("a setting")
       if !accept(.equal) { try expect("TO") }

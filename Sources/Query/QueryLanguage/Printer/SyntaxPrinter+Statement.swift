@@ -57,6 +57,8 @@ extension SyntaxPrinter {
     case .sign(let sign): write(sign)
     case .closeDay(let change): write(change, verb: "CLOSE")
     case .reopenDay(let change): write(change, verb: "REOPEN")
+    case .adjust(let adjust): write(adjust)
+    case .decideAdjustment(let decision): write(decision)
     case .describe(let describe): write(describe)
     case .show(let show):
       text += "SHOW " + show.kind.rawValue

@@ -41,6 +41,8 @@ package struct Statement: Sendable, Hashable {
     case sign(Sign)
     case closeDay(DayChange)
     case reopenDay(DayChange)
+    case adjust(Adjust)
+    case decideAdjustment(AdjustmentDecision)
 
     case begin
     case commit

@@ -12,6 +12,8 @@ struct Applier {
   let session: Session
   let directory: String
   let dryRun: Bool
+  /// Whether definitions without a file are dropped, and not only told.
+  var prunes = false
 
   func run(_ progress: (String) -> Void) throws(LakeError) -> Outcome {
     var rows = RowBuilder([("object", .string), ("action", .string), ("file", .string)])
@@ -44,8 +46,39 @@ struct Applier {
         "these differ from their definition and were left as they are: "
           + differing.joined(separator: ", "))
     }
+    let isPruned = try prune(definitions.map(\.statement), &rows, &lines, progress)
     return Outcome(
-      lines: lines, table: rows.batch, verdict: differing.isEmpty ? nil : .breached)
+      lines: lines, table: rows.batch,
+      verdict: differing.isEmpty && isPruned ? nil : .breached)
+  }
+
+  /// Tells what has no file, and drops it when that was asked for.
+  ///
+  /// - Returns: Whether nothing had to be kept that was to be dropped.
+  private func prune(
+    _ statements: [Statement], _ rows: inout RowBuilder, _ lines: inout [String],
+    _ progress: (String) -> Void
+  ) throws(LakeError) -> Bool {
+    let pruner = Pruner(session: session, statements: statements)
+    var isPruned = true
+    for absent in try pruner.absent() {
+      var action = "not in the files"
+      if !absent.readers.isEmpty {
+        lines.append(
+          "\(absent.name) is in no file and is kept, since it is read by "
+            + absent.readers.joined(separator: ", "))
+        if prunes { isPruned = false }
+      } else if !prunes {
+        lines.append("\(absent.name) is in no file; with --prune, \(absent.effect)")
+      } else {
+        action = dryRun ? "drop" : "dropped"
+        if !dryRun { try pruner.drop(absent) }
+        progress("\(action) \(absent.name)")
+        lines.append("\(dryRun ? "would drop" : "dropped") \(absent.name): \(absent.effect)")
+      }
+      rows.append([.string(absent.name), .string(action), .string("")])
+    }
+    return isPruned
   }
 
   private func statements(of file: String) throws(LakeError) -> [Statement] {

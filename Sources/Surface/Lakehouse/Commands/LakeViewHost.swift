@@ -11,6 +11,8 @@ final class LakeViewHost: ViewHost {
   private let snapshot: LakeSnapshot
   /// Staged outputs, by table.
   private let staged: Transaction
+  /// Of all views, once they were asked for.
+  private var knownAdjustments: [Adjustment]?
   /// Why what is committed is done again, for the audit log.
   private let reason: String?
 
@@ -60,6 +62,23 @@ final class LakeViewHost: ViewHost {
 
   func run(id: Int64) throws(QueryError) -> RunRecord? {
     try catalog { catalog throws(CatalogError) in try catalog.run(id: id) }
+  }
+
+  func adjustments(of view: String) throws(QueryError) -> [ViewAdjustment] {
+    let known: [Adjustment]
+    if let kept = knownAdjustments {
+      known = kept
+    } else {
+      known = try catalog { _ throws(CatalogError) in try AdjustmentBook(lake).all() }
+      knownAdjustments = known
+    }
+    return known.filter { one in
+      one.view == view && one.decisions.contains { $0.isApproval }
+    }.map { one in
+      ViewAdjustment(
+        number: one.number, date: one.date, reason: one.reason, isInForce: one.isInForce,
+        columns: one.columns, rows: one.rows)
+    }
   }
 
   private static func name(_ text: String) -> QualifiedName {

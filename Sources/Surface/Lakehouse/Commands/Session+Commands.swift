@@ -15,8 +15,10 @@ extension Session {
     importForeignCommits(for: command)
     switch command {
     case .initialize: return try initialize()
-    case .apply(let directory, let dryRun):
-      return try Applier(session: self, directory: directory, dryRun: dryRun).run(progress)
+    case .apply(let directory, let dryRun, let prune):
+      return try Applier(
+        session: self, directory: directory, dryRun: dryRun, prunes: prune
+      ).run(progress)
     case .ingest(let files, let feed): return try ingest(files, feed: feed, progress)
     case .ingestLanding(let directory, let filter):
       return try ingestLanding(directory, filter: filter, progress)

@@ -64,6 +64,10 @@ extension StatementRunner {
           "\(date) cannot be closed: not signed as they are now: "
             + unsigned.joined(separator: ", "))
       }
+      let open = try AdjustmentBook(lake).open(on: date)
+      guard open.isEmpty else {
+        throw CatalogError.invalid("\(date) cannot be closed: " + open.joined(separator: "; "))
+      }
       let events = try book.events(of: date)
       let number = events.count + 1
       let closing = events.count { $0.isClosed } + 1
@@ -116,7 +120,7 @@ extension StatementRunner {
     return commit
   }
 
-  private func day(_ text: TextLiteral) throws(QueryError) -> CalendarDate {
+  func day(_ text: TextLiteral) throws(QueryError) -> CalendarDate {
     guard let date = CalendarDate(text.text) else {
       throw QueryError(.type, "'\(text.text)' is no date", at: text.range)
     }

@@ -236,6 +236,12 @@ struct StatementRunner {
     case .reopenDay(let change):
       try refuseInTransaction("REOPEN DAY")
       return try reopenDay(change)
+    case .adjust(let adjust):
+      try refuseInTransaction("ADJUST")
+      return try self.adjust(adjust)
+    case .decideAdjustment(let decision):
+      try refuseInTransaction("\(decision.isApproval ? "APPROVE" : "REJECT") ADJUSTMENT")
+      return try decide(decision)
     case .alterTable(let alter):
       return try retrying { () throws(QueryError) in try self.alter(alter) }
     case .createHierarchy(let create): return try createHierarchy(create)

@@ -1,7 +1,7 @@
 import Columnar
 import LakeCatalog
 
-/// `system.limits`, `system.breaches`, `system.signatures` and `system.days`.
+/// `system.limits`, `system.breaches`, `system.signatures`, `system.days` and `system.adjustments`.
 enum ControlTables {
   /// The newest word on each limit, combination of its dimensions and date.
   static func limits(
@@ -42,6 +42,27 @@ enum ControlTables {
         .string(state.fault ?? "\(state.value ?? "") of at most \(state.maximum)"),
         .string(state.standing.rawValue), .text(state.owner), .text(state.remediation),
         state.due.map { .time($0) } ?? .null,
+      ])
+    }
+    return rows.batch
+  }
+
+  /// By number, with the last decision about each; `rows` as they were proposed, in JSON.
+  static func adjustments(
+    at snapshot: LakeSnapshot, in lake: Lake
+  ) throws(CatalogError) -> Batch {
+    var rows = RowBuilder([
+      ("number", .int64), ("view", .string), ("date", .date), ("state", .string),
+      ("reason", .string), ("maker", .string), ("proposed", .timestamp), ("checker", .string),
+      ("comment", .string), ("decided", .timestamp), ("rows", .int64), ("record", .string),
+    ])
+    for one in try AdjustmentBook(lake).all(at: snapshot.timeMicroseconds) {
+      let last = one.decisions.last
+      rows.append([
+        .int64(Int64(one.number)), .string(one.view), .day(one.date), .string(one.state),
+        .string(one.reason), .string(one.maker), .time(one.time), .text(last?.checker),
+        .text(last?.comment), last.map { .time($0.time) } ?? .null,
+        .int64(Int64(one.rows.count)), .string(one.json),
       ])
     }
     return rows.batch

@@ -7,7 +7,7 @@ import QueryLanguage
 /// The tables of schema `system`: what the catalog knows, as ordinary tables to a query.
 enum SystemTables {
   static let names = [
-    "audit", "branches", "breaches", "calculators", "checks", "columns", "days", "files",
+    "adjustments", "audit", "branches", "breaches", "calculators", "checks", "columns", "days", "files",
     "hierarchies", "history", "ingests", "limits", "lineage", "measures", "quarantine", "runs",
     "signatures", "snapshots", "tables", "tags", "views",
   ]
@@ -54,6 +54,7 @@ enum SystemTables {
     case "limits": try ControlTables.limits(at: snapshot, in: lake)
     case "breaches": try ControlTables.breaches(at: snapshot, in: lake)
     case "signatures": try ControlTables.signatures(at: snapshot, in: lake)
+    case "adjustments": try ControlTables.adjustments(at: snapshot, in: lake)
     case "days": try ControlTables.days(at: snapshot, in: lake)
     default: nil
     }

@@ -1,0 +1,149 @@
+import LakeCatalog
+import Lakehouse
+import Testing
+
+@Suite("Adjustments")
+struct AdjustmentTests {
+  /// Proposals are made by `tester`, who is not the operating system's user that decides.
+  private func bench() throws -> Workbench {
+    let bench = try Workbench()
+    try bench.rows(
+      """
+      CREATE TABLE s.t (d DATE NOT NULL, desk STRING, x DECIMAL(12,2)) BUSINESS DATE d;
+      INSERT INTO s.t VALUES ('2025-06-12', 'FX', 1), ('2025-06-13', 'FX', 2);
+      CREATE MATERIALIZED VIEW g.a BUSINESS DATE d
+        EXPECT small CHECK (x < 1000) ON VIOLATION FAIL
+        AS SELECT d, desk, SUM(x) AS x, COUNT(*) AS n FROM s.t GROUP BY d, desk;
+      CREATE MATERIALIZED VIEW g.b BUSINESS DATE d AS SELECT d, SUM(x) AS x FROM g.a GROUP BY d;
+      """)
+    try refresh(bench)
+    return bench
+  }
+
+  @discardableResult
+  private func refresh(_ bench: Workbench, _ views: [String] = []) throws -> Outcome {
+    try bench.perform(.refresh(views: views, dates: [], force: false))
+  }
+
+  private let adjust =
+    """
+    ADJUST g.a FOR DATE '2025-06-12' REASON 'fee booked late' ADD (desk, x) VALUES ('FX', 0.25)
+    """
+
+  @Test("rows are shown once they are approved and refreshed, on their date and in views on top")
+  func approve() throws {
+    let bench = try bench()
+    try bench.rows(adjust)
+    #expect(try bench.perform(.plan(views: [])).lines == ["nothing to rebuild"])
+    #expect(bench.failure("APPROVE ADJUSTMENT 7")?.message.contains("no adjustment 7") == true)
+    try bench.rows("APPROVE ADJUSTMENT 1 COMMENT 'seen the invoice'")
+    let plan = CellText.rows(try bench.perform(.plan(views: [])).table).map { row in
+      row.split(separator: "|").prefix(4).joined(separator: "|")
+    }
+    #expect(
+      plan == [
+        "g.a|1 date|2025-06-12|adjustment 1: fee booked late",
+        "g.b|1 date|2025-06-12|g.a is rebuilt",
+      ])
+    try refresh(bench)
+    #expect(
+      try bench.lines("SELECT desk, x, n FROM g.a AS OF DATE '2025-06-12' ORDER BY n")
+        == ["FX|1.00|1", "FX|0.25|∅"])
+    #expect(
+      try bench.lines("SELECT d, x FROM g.b ORDER BY d") == ["2025-06-12|1.25", "2025-06-13|2.00"])
+    #expect(try bench.perform(.plan(views: [])).lines == ["nothing to rebuild"])
+    #expect(
+      try bench.lines(
+        "SELECT number, view, date, state, reason, maker, comment, rows FROM system.adjustments")
+        == ["1|g.a|2025-06-12|approved|fee booked late|tester|seen the invoice|1"])
+    #expect(
+      try bench.lines("SELECT operation, reason FROM system.audit WHERE operation LIKE '%ADJUST%'")
+        .sorted() == ["ADJUST|fee booked late", "APPROVE ADJUSTMENT|seen the invoice"])
+    // The rows stay through a late trade of the same date, and every run replays.
+    try bench.rows("INSERT INTO s.t VALUES ('2025-06-12', 'FX', 10)")
+    try refresh(bench)
+    #expect(try bench.lines("SELECT x FROM g.b ORDER BY d") == ["11.25", "2.00"])
+    for run in try bench.lines("SELECT run FROM system.runs ORDER BY run") {
+      #expect(try bench.perform(.replay(run: Int64(run) ?? 0)).verdict == nil, "run \(run)")
+    }
+    #expect(try bench.perform(.verify(deep: true)).verdict == nil)
+  }
+
+  @Test("who proposed one cannot approve it; what was approved can be taken back by others")
+  func makerIsNotChecker() throws {
+    let bench = try bench()
+    let own = bench.another { $0.actor = nil }
+    _ = try own.lines(adjust)
+    #expect(bench.failure("APPROVE ADJUSTMENT 1")?.message.contains("cannot decide") == true)
+    try bench.rows("REJECT ADJUSTMENT 1 REASON 'a slip'")
+    #expect(bench.failure("APPROVE ADJUSTMENT 1")?.message.contains("is rejected") == true)
+    try bench.rows("\(adjust); APPROVE ADJUSTMENT 2")
+    #expect(bench.failure("APPROVE ADJUSTMENT 2")?.message.contains("is approved") == true)
+    try refresh(bench)
+    #expect(try bench.lines("SELECT x FROM g.b ORDER BY d") == ["1.25", "2.00"])
+    try bench.rows("REJECT ADJUSTMENT 2 REASON 'paid twice'")
+    try refresh(bench)
+    #expect(try bench.lines("SELECT x FROM g.b ORDER BY d") == ["1.00", "2.00"])
+    #expect(
+      try bench.lines("SELECT state FROM system.adjustments ORDER BY number")
+        == ["rejected", "revoked"])
+    // A run of before still has the rows.
+    for run in try bench.lines("SELECT run FROM system.runs ORDER BY run") {
+      #expect(try bench.perform(.replay(run: Int64(run) ?? 0)).verdict == nil, "run \(run)")
+    }
+  }
+
+  @Test("a day is closed with what was decided and refreshed; AS REPORTED shows it")
+  func closing() throws {
+    let bench = try bench()
+    let sign = "SIGN g.a FOR DATE '2025-06-12'; SIGN g.b FOR DATE '2025-06-12'"
+    try bench.rows("\(adjust); \(sign)")
+    let close = "CLOSE DAY '2025-06-12'"
+    #expect(bench.failure(close)?.message.contains("adjustment 1 of g.a is not decided") == true)
+    try bench.rows("APPROVE ADJUSTMENT 1")
+    #expect(bench.failure(close)?.message.contains("approved and not refreshed") == true)
+    try refresh(bench)
+    #expect(bench.failure(close)?.message.contains("not signed") == true)
+    try bench.rows("\(sign); \(close)")
+    #expect(bench.failure(adjust)?.message.contains("REOPEN DAY") == true)
+    #expect(
+      try bench.lines("SELECT SUM(x) FROM g.a AS OF DATE '2025-06-12' AS REPORTED") == ["1.25"])
+    try bench.rows("REOPEN DAY '2025-06-12' REASON 'wrong'; REJECT ADJUSTMENT 1 REASON 'wrong'")
+    try refresh(bench)
+    #expect(
+      try bench.lines("SELECT SUM(x) FROM g.a AS OF DATE '2025-06-12' AS REPORTED") == ["1.25"])
+    #expect(try bench.lines("SELECT SUM(x) FROM g.a AS OF DATE '2025-06-12'") == ["1.00"])
+  }
+
+  @Test(
+    "what does not fit is refused",
+    arguments: [
+      ("ADJUST g.a FOR DATE '2025-06-12' REASON 'r' ADD (desk, y) VALUES ('FX', 1)", "y"),
+      (
+        "ADJUST g.a FOR DATE '2025-06-12' REASON 'r' ADD VALUES ('2025-06-13', 'FX', 1, 1)",
+        "2025-06-13"
+      ),
+      ("ADJUST g.a FOR DATE '2025-06-12' REASON 'r' ADD (x) VALUES (TRUE)", "CAST"),
+      ("ADJUST g.a FOR DATE '2025-06-12' REASON 'r' ADD (x) SELECT 1 WHERE FALSE", "1 to 1000"),
+      ("ADJUST s.t FOR DATE '2025-06-12' REASON 'r' ADD (x) VALUES (1)", "no materialized view"),
+      ("ADJUST g.a FOR DATE '2025-06-12' ADD (x) VALUES (1)", "REASON"),
+      ("REJECT ADJUSTMENT 1", "REASON"),
+    ])
+  func refused(_ statement: String, _ word: String) throws {
+    let bench = try bench()
+    let fault = try #require(bench.failure(statement))
+    #expect("\(fault.message) \(fault.help ?? "")".contains(word), "\(fault.message)")
+    #expect(try bench.lines("SELECT COUNT(*) FROM system.adjustments") == ["0"])
+  }
+
+  @Test("the gates of a view hold for rows added by hand, too")
+  func gates() throws {
+    let bench = try bench()
+    try bench.rows(
+      """
+      ADJUST g.a FOR DATE '2025-06-12' REASON 'r' ADD (x) VALUES (5000); APPROVE ADJUSTMENT 1
+      """)
+    #expect(try refresh(bench).lines.joined().contains("small"))
+    #expect(try bench.lines("SELECT x FROM g.b ORDER BY d") == ["1.00", "2.00"])
+  }
+}
