@@ -146,4 +146,31 @@ struct AdjustmentTests {
     #expect(try refresh(bench).lines.joined().contains("small"))
     #expect(try bench.lines("SELECT x FROM g.b ORDER BY d") == ["1.00", "2.00"])
   }
+
+  @Test("WHY names them, HISTORY OF shows what they changed, and a move has them as a part")
+  func explained() throws {
+    let bench = try bench()
+    try bench.rows("\(adjust); APPROVE ADJUSTMENT 1")
+    try refresh(bench)
+    let why = try bench.lines("WHY SELECT x FROM g.b AS OF DATE '2025-06-12'")
+    #expect(
+      why.contains {
+        $0.contains("adjustment|1|") && $0.contains("fee booked late: proposed by tester")
+      },
+      "\(why)")
+    let history = try bench.lines("HISTORY OF x FROM g.b AS OF DATE '2025-06-12'")
+    #expect(history.count == 2 && history[1].contains("0.25"), "\(history)")
+    for (ends, change) in [
+      ("DATE '2025-06-12' AS KNOWN AT RUN 1 TO DATE '2025-06-12' AS KNOWN AT SNAPSHOT", "0.25"),
+      ("T-1 TO T", "-0.25"),
+    ] {
+      let head = try bench.lines("SELECT MAX(snapshot) FROM system.snapshots")[0]
+      let text =
+        ends.hasSuffix("SNAPSHOT") ? ends.replacing("RUN 1", with: "SNAPSHOT 7") + " " + head : ends
+      let move = try bench.lines("EXPLAIN MOVE SUM(x) OF g.a FROM \(text)")
+      #expect(
+        move.contains { $0.contains("adjustments|g.a|\(change)") }
+          && !move.contains { $0.contains("unexplained") || $0.contains("method") }, "\(move)")
+    }
+  }
 }

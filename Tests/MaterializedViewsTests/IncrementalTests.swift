@@ -42,7 +42,7 @@ import Testing
     var rows = host.rows("silver.trades")
     let date = Self.days[Int.random(in: 0..<6, using: &random)]
     let key = ["x", "y", "z"][Int.random(in: 0..<3, using: &random)]
-    switch Int.random(in: 0..<9, using: &random) {
+    switch Int.random(in: 0..<10, using: &random) {
     case 0: rows.append([.date(date), .string(key), .null])
     case 1, 2: rows.append(ChainLake.trade(date, key, .random(in: -9...99, using: &random)))
     case 3: if !rows.isEmpty { rows.remove(at: .random(in: rows.indices, using: &random)) }
@@ -57,6 +57,9 @@ import Testing
       host.write(
         "ref.names", [[.string("x"), .string("EX")], [.string(key), .string(label)]])
       return
+    case 8:
+      adjust(host, date, key, &random)
+      return
     default:
       let sum = Bool.random(using: &random) ? "MAX(amount)" : "SUM(amount)"
       try host.define(ChainLake.a.replacing("SUM(amount)", with: sum))
@@ -65,11 +68,30 @@ import Testing
     host.write("silver.trades", rows)
   }
 
+  /// Adds rows by hand to a view, or takes those of before back.
+  private func adjust(
+    _ host: MemoryHost, _ date: CalendarDate, _ key: String, _ random: inout SeededGenerator
+  ) {
+    var adjustments = host.adjusted["gold.a"] ?? []
+    if !adjustments.isEmpty, Bool.random(using: &random) {
+      adjustments[.random(in: adjustments.indices, using: &random)].isInForce.toggle()
+    } else {
+      adjustments.append(
+        ViewAdjustment(
+          number: adjustments.count + 1, date: date, reason: "r", isInForce: true,
+          columns: ["as_of_date", "k", "total"], rows: [[date.description, key, "5"]]))
+    }
+    host.adjusted["gold.a"] = adjustments
+    host.snapshot += 1
+  }
+
   @Test(arguments: 0..<500)
   func incrementalEqualsFull(_ seed: Int) throws {
     var random = SeededGenerator(seed: UInt64(seed))
     let host = try ChainLake.make()
-    for view in Self.distributive { try host.define(view) }
+    // Every other history also has views that follow from changes, and histories stay quick.
+    let isDistributive = seed % 2 == 0
+    if isDistributive { for view in Self.distributive { try host.define(view) } }
     for _ in 0..<8 {
       for _ in 0...Int.random(in: 0..<3, using: &random) { try change(host, &random) }
       var request = RefreshRequest()
@@ -83,7 +105,9 @@ import Testing
       "silver.trades", host.rows("silver.trades") + [ChainLake.trade(Self.days[0], "x", 1)])
     let last = try Refresher(host).refresh(RefreshRequest())
     let merged = try last.runs.filter { try RunDetail(of: $0).changesOf == "silver.trades" }
-    #expect(Set(merged.map(\.view)).isSuperset(of: ["gold.by_key", "gold.all_keys"]))
+    #expect(
+      !isDistributive
+        || Set(merged.map(\.view)).isSuperset(of: ["gold.by_key", "gold.all_keys"]))
     for run in last.runs {
       #expect(try Replayer(host).replay(run: run.id).verdict == .identical, "\(run.view)")
     }
@@ -92,6 +116,10 @@ import Testing
       let query = try host.bind(view.query, inputs: .current)
       var full = ContentHash(query.schema)
       try host.execute(query.plan) { full.add($0) }
+      let inForce = host.adjustments(of: view.name).filter(\.isInForce).map(\.number)
+      try host.adjust(view, schema: query.schema, numbers: Set(inForce), scope: .all) {
+        full.add($0)
+      }
       #expect(hash(host.rows(view.name), query.schema) == full, "\(view.name), seed \(seed)")
     }
   }

@@ -295,4 +295,13 @@ struct TickTests {
     #expect(try Tick(host).run().items.isEmpty)
     #expect(host.viewHosts == 0)
   }
+
+  @Test("takes the leases of many views at once, and not again before each of them")
+  func manyViews() throws {
+    let shared = ScheduledLake("2025-06-17T10:00:00Z")
+    for number in 0..<40 { try shared.define("v\(number)", "REFRESH EVERY '30 minutes'") }
+    #expect(try shared.tick().words.count == 40)
+    #expect(shared.leaseCalls == 1)
+    #expect(shared.leases.isEmpty)
+  }
 }

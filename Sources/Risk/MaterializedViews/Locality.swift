@@ -8,6 +8,10 @@ package enum Locality: Sendable, Hashable {
   /// Not proved, and why; the view is rebuilt as a whole.
   case allDates(String)
 
+  /// Whether a query's rows follow from its rows of before and the changes of the one table that it
+  /// reads, at least while rows only come.
+  package static func followsChanges(_ query: BoundQuery) -> Bool { ChangeMerge(query) != nil }
+
   /// - Parameter businessDate: The view's declared column.
   package init(of query: BoundQuery, businessDate: String?) {
     guard let businessDate else {

@@ -1,5 +1,5 @@
 package import Columnar
-import QueryEngine
+package import QueryEngine
 
 /// Rows that somebody added by hand to what a view's query gives for one business date, and that
 /// somebody else approved.
@@ -29,7 +29,7 @@ package struct ViewAdjustment: Sendable, Hashable {
   /// The rows in the columns of a view; one that the adjustment does not name is null.
   ///
   /// - Throws: `.name` when the view has lost a column that the adjustment names.
-  func plan(over schema: Schema, of view: String) throws(QueryError) -> LogicalPlan {
+  package func plan(over schema: Schema, of view: String) throws(QueryError) -> LogicalPlan {
     let texts = Schema(columns.map { Field($0, .string) })
     if let lost = columns.first(where: { schema.index(of: $0) == nil }) {
       throw QueryError(
@@ -63,7 +63,7 @@ extension ViewHost {
   /// - Parameters:
   ///   - numbers: Only these.
   ///   - scope: Only of these dates.
-  func adjust(
+  package func adjust(
     _ view: ViewDefinition, schema: Schema, numbers: Set<Int>, scope: RefreshPlan.Scope,
     into sink: (Batch) throws(QueryError) -> Void
   ) throws(QueryError) {

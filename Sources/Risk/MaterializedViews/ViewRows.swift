@@ -1,4 +1,5 @@
 package import Columnar
+package import LakeCatalog
 package import QueryEngine
 
 /// The rows that a view's definition gives over some inputs.
@@ -19,6 +20,33 @@ package enum ViewRows {
     try host.execute(plan) { batch throws(QueryError) in
       let admitted = try gate.admit(batch)
       if admitted.rowCount > 0 { batches.append(admitted) }
+    }
+    return batches
+  }
+
+  /// The rows that a run had besides those of its query, as if they were of another date.
+  ///
+  /// - Parameter schema: Of the view's query; an adjustment that does not fit it gives no rows.
+  package static func adjusted(
+    _ view: ViewDefinition, schema: Schema, by run: RunRecord, on date: CalendarDate?,
+    placedOn place: CalendarDate?, host: any ViewHost
+  ) throws(QueryError) -> [Batch] {
+    var batches: [Batch] = []
+    let numbers = Set(try RunDetail(of: run).adjustments)
+    do throws(QueryError) {
+      try host.adjust(
+        view, schema: schema, numbers: numbers, scope: date.map { .dates([$0]) } ?? .all
+      ) { batch throws(QueryError) in
+        var batch = batch
+        if let place, let column = view.businessDate.flatMap({ schema.index(of: $0) }) {
+          batch.columns[column] = Column(
+            .date, .int32([Int32](repeating: place.days, count: batch.rowCount)))
+        }
+        batches.append(batch)
+      }
+    } catch {
+      guard error.reason == .name else { throw error }
+      return []
     }
     return batches
   }

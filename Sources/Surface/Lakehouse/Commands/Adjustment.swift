@@ -28,6 +28,13 @@ struct Adjustment: Sendable, Hashable {
 
   var isInForce: Bool { decisions.last?.isApproval == true }
 
+  /// As views see it.
+  var overlay: ViewAdjustment {
+    ViewAdjustment(
+      number: number, date: date, reason: reason, isInForce: isInForce, columns: columns,
+      rows: rows)
+  }
+
   /// `proposed`, `approved`, `rejected`, or `revoked` after it was approved.
   var state: String {
     guard let last = decisions.last else { return "proposed" }

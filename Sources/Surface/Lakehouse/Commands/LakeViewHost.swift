@@ -74,11 +74,7 @@ final class LakeViewHost: ViewHost {
     }
     return known.filter { one in
       one.view == view && one.decisions.contains { $0.isApproval }
-    }.map { one in
-      ViewAdjustment(
-        number: one.number, date: one.date, reason: one.reason, isInForce: one.isInForce,
-        columns: one.columns, rows: one.rows)
-    }
+    }.map(\.overlay)
   }
 
   private static func name(_ text: String) -> QualifiedName {

@@ -25,6 +25,8 @@ struct MoveExplainer {
   /// What the end's run read.
   private var target: MoveInputs
   private var definition: ViewDefinition
+  /// Whose adjustments by hand count.
+  private var adjusting: MoveEnd
 
   init(_ move: ExplainMove, _ runner: StatementRunner, lake: Lake) throws(QueryError) {
     self.runner = runner
@@ -45,6 +47,7 @@ struct MoveExplainer {
       move, view: view, stored: to.stored, runner: runner, resolver: resolver, lake: lake)
     report = MoveReport(measure)
     definition = from.definition
+    adjusting = from
     inputs = MoveInputs(base: resolver, states: [:])
     target = inputs
     target = try state(of: to)
@@ -79,6 +82,7 @@ struct MoveExplainer {
     for role in MoveRoles.order {
       for table in try roles().tables(of: role) { try change(table, as: role) }
     }
+    try switchAdjustments()
     if let date = to.date, from.date != date {
       inputs = target
       report.add(
@@ -115,6 +119,25 @@ struct MoveExplainer {
       causes.append("run \(run.id) was made by \(run.engineVersion), this is \(EngineVersion.name)")
     }
     return causes
+  }
+
+  /// Rows by hand that one end has and the other has not.
+  private mutating func switchAdjustments() throws(QueryError) {
+    adjusting = to
+    let totals = try computed(on: from.date)
+    guard totals != report.last else { return }
+    func text(_ end: MoveEnd) throws(QueryError) -> String {
+      let numbers = Set(try RunDetail(of: end.run).adjustments)
+      let own = try host.adjustments(of: end.stored.name).filter {
+        numbers.contains($0.number) && $0.date == end.date
+      }
+      return own.isEmpty
+        ? "none" : own.map { "\($0.number) (\($0.reason))" }.joined(separator: ", ")
+    }
+    report.add(
+      .init(
+        part: "adjustments", input: to.stored.name, totals: totals,
+        detail: "\(try text(from)) to \(try text(to))"))
   }
 
   private mutating func switchDefinition() throws(QueryError) {
@@ -250,7 +273,11 @@ struct MoveExplainer {
   private func computed(on date: CalendarDate?) throws(QueryError) -> MoveMeasure.Totals {
     let bound = try Binder.bind(
       definition.query, resolver: MoveResolver(inputs: inputs, lake: lake))
-    let rows = try ViewRows.computed(definition, bound, date: date, host: host)
+    let rows =
+      try ViewRows.computed(definition, bound, date: date, host: host)
+      + ViewRows.adjusted(
+        definition, schema: bound.schema, by: adjusting.run, on: adjusting.date, placedOn: date,
+        host: host)
     var table = inputs.base.pinnedTable(to.stored, in: lake)
     table.source = MemoryTable(schema: bound.schema, batches: rows)
     table.businessDate = nil

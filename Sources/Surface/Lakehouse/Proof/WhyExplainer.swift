@@ -237,6 +237,8 @@ struct WhyExplainer {
     tree.add(
       level, "run", run.view, version: run.outputs.first?.version, run: run.id,
       rows: Int64(rows.rowCount), detail)
+    let rows = try withoutAdjustments(level + 1, run, rows)
+    if rows.rowCount == 0 { return }
     let bound = try Binder.bind(definition.query, resolver: try inputs.resolver(of: run))
     var plan = bound.plan
     if !dates.isEmpty,
@@ -245,6 +247,39 @@ struct WhyExplainer {
       plan = try plan.restricted(to: dates)
     }
     try descend(level + 1, plan, .rows(rows))
+  }
+
+  /// Names the rows that were added by hand, and gives those that the query made.
+  private mutating func withoutAdjustments(
+    _ level: Int, _ run: RunRecord, _ rows: Batch
+  ) throws(QueryError) -> Batch {
+    let numbers = try RunDetail(of: run).adjustments
+    if numbers.isEmpty { return rows }
+    let known: [Adjustment]
+    do throws(CatalogError) { known = try AdjustmentBook(lake).all() } catch {
+      throw QueryError(error)
+    }
+    var left = (0..<rows.rowCount).map { rows.row($0) }
+    var places = Array(0..<Int32(rows.rowCount))
+    for adjustment in known where numbers.contains(adjustment.number) {
+      guard adjustment.view == run.view else { continue }
+      let plan = try adjustment.overlay.plan(over: rows.schema, of: run.view)
+      let added = Batch.concatenate(try runner.planRunner.collect(plan), schema: rows.schema)
+      var count: Int64 = 0
+      for row in 0..<added.rowCount {
+        guard let place = left.firstIndex(of: added.row(row)) else { continue }
+        left.remove(at: place)
+        places.remove(at: place)
+        count += 1
+      }
+      if count > 0 {
+        tree.add(
+          level, "adjustment", "\(adjustment.number)", rows: count,
+          "\(adjustment.reason): proposed by \(adjustment.maker), \(adjustment.state) by "
+            + (adjustment.decisions.last?.checker ?? "nobody"))
+      }
+    }
+    return rows.take(places)
   }
 
   private static func dates(_ rows: Batch, _ column: String?) -> [CalendarDate] {

@@ -99,7 +99,7 @@ extension StatementRunner {
     return change
   }
 
-  /// INCREMENTAL STRICT promises what only a view that is rebuilt by date can hold.
+  /// INCREMENTAL STRICT promises what only a view that is rebuilt by date or from changes can hold.
   func checkStrict(
     _ create: CreateMaterializedView, _ bound: BoundQuery
   ) throws(QueryError) {
@@ -107,6 +107,7 @@ extension StatementRunner {
       case .allDates(let why) = Locality(
         of: bound, businessDate: create.businessDate?.column.text)
     else { return }
+    if Locality.followsChanges(bound) { return }
     throw QueryError(
       .unsupported, "INCREMENTAL STRICT: this view cannot be rebuilt by date: \(why)",
       help: "keep the business date through the query, or leave INCREMENTAL STRICT out",
