@@ -39,8 +39,10 @@ package enum ViewRows {
       ) { batch throws(QueryError) in
         var batch = batch
         if let place, let column = view.businessDate.flatMap({ schema.index(of: $0) }) {
-          batch.columns[column] = Column(
+          var columns = batch.columns
+          columns[column] = Column(
             .date, .int32([Int32](repeating: place.days, count: batch.rowCount)))
+          batch = Batch(schema: batch.schema, columns: columns, rowCount: batch.rowCount)
         }
         batches.append(batch)
       }
