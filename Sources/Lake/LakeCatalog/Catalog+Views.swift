@@ -70,11 +70,12 @@ extension Catalog {
   package func runs(
     of view: String? = nil, status: String? = nil, limit: Int = Int.max
   ) throws(CatalogError) -> [RunRecord] {
-    try read { connection throws(CatalogError) in
+    // One text for both would read every run of the lake to find those of a view.
+    let ofView = view == nil ? "?1 IS NULL" : "view = ?1"
+    return try read { connection throws(CatalogError) in
       try Catalog.runs(
         """
-        WHERE (?1 IS NULL OR view = ?1) AND (?2 IS NULL OR status = ?2)
-        ORDER BY id DESC LIMIT ?3
+        WHERE \(ofView) AND (?2 IS NULL OR status = ?2) ORDER BY id DESC LIMIT ?3
         """, [.optional(view), .optional(status), .integer(Int64(limit))], connection)
     }
   }

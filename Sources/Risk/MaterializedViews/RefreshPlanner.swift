@@ -189,7 +189,8 @@ package struct RefreshPlanner {
     _ known: Known, all reason: RefreshReason, stale: [CalendarDate: [RefreshReason]],
     besides asked: Set<CalendarDate>
   ) throws(QueryError) -> RunDetail.Pending {
-    let dates = try RefreshPlanner.dates(of: known.view, host).union(stale.keys)
+    let adjusted = try host.adjustments(of: known.view.name).filter(\.isInForce).map(\.date)
+    let dates = try RefreshPlanner.dates(of: known.view, host).union(stale.keys).union(adjusted)
     let text = reason.description
     return .dates(Dictionary(uniqueKeysWithValues: dates.subtracting(asked).map { ($0, text) }))
   }

@@ -195,7 +195,7 @@ package struct Refresher {
     throw QueryError(
       .constraint,
       "INCREMENTAL STRICT: all dates of \(step.view.name) would have to be rebuilt: "
-        + whole.map(\.description).joined(separator: "; "),
+        + Set(step.reasons.map(\.reason.description)).sorted().joined(separator: "; "),
       help: "`tarn refresh --force \(step.view.name)` rebuilds them")
   }
 

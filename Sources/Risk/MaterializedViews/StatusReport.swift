@@ -21,8 +21,8 @@ package struct StatusReport: Sendable {
   package struct View: Sendable {
     package var name: String
     /// The last run of any end, and the last that succeeded.
-    package var lastRun: RunRecord?
-    package var lastSuccess: RunRecord?
+    package var lastRun: RunHead?
+    package var lastSuccess: RunHead?
     /// The latest business date that is published; nil without a business date or rows.
     package var latestDate: CalendarDate?
     package var step: RefreshPlan.Step
@@ -55,7 +55,7 @@ package struct StatusReport: Sendable {
     let now = host.now()
     for step in try RefreshPlanner(host).plan(RefreshRequest()).steps {
       let name = step.view.name
-      let success = try host.runs(of: name, status: RunStatus.succeeded, limit: 1).first
+      let success = try host.lastRun(of: name, status: RunStatus.succeeded)
       let age = success.map { max(0, now - $0.startedMicroseconds) }
       let limit = step.view.freshWithinMicroseconds
       let lateFrom = try Freshness.lateFrom(step, host)
@@ -69,7 +69,7 @@ package struct StatusReport: Sendable {
       let latest = try rows?.plan.scans.first?.table.businessDate?.dates().last
       views.append(
         View(
-          name: name, lastRun: try host.runs(of: name, status: nil, limit: 1).first,
+          name: name, lastRun: try host.lastRun(of: name, status: nil),
           lastSuccess: success, latestDate: latest, step: step, age: age, freshWithin: limit,
           isLate: missing != nil || lateFrom.map { $0 < now } ?? false, missingDate: missing,
           breaches: try rows.map { query throws(QueryError) in

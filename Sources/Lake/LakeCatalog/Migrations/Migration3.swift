@@ -7,8 +7,8 @@ enum Migration3 {
     """
     CREATE TABLE run_heads (
       view TEXT NOT NULL, run_id INTEGER NOT NULL, status TEXT NOT NULL, started INTEGER NOT NULL,
-      input_snapshot INTEGER NOT NULL, definition_hash BLOB NOT NULL, methods TEXT NOT NULL,
-      facts TEXT NOT NULL,
+      finished INTEGER NOT NULL, input_snapshot INTEGER NOT NULL, definition_hash BLOB NOT NULL,
+      methods TEXT NOT NULL, row_count INTEGER NOT NULL, message TEXT NOT NULL, facts TEXT NOT NULL,
       PRIMARY KEY (view, run_id)) WITHOUT ROWID
     """,
     RunHead.insertion,

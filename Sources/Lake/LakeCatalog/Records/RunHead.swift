@@ -6,27 +6,34 @@ package struct RunHead: Sendable, Hashable {
   package var id: Int64
   package var status: String
   package var startedMicroseconds: Int64
+  package var finishedMicroseconds: Int64
   /// The lake snapshot its inputs were read at.
   package var inputSnapshot: Int64
   package var definitionHash: FileDigest
   /// JSON: calculators and their method versions.
   package var methods: String
+  package var rowCount: Int64
+  package var message: String
   /// JSON: the run's parameters without the members `content` and `reasons`.
   package var facts: String
   package var inputs: [TableVersionReference]
   package var outputs: [TableVersionReference]
 
   package init(
-    id: Int64, status: String, startedMicroseconds: Int64, inputSnapshot: Int64,
-    definitionHash: FileDigest, methods: String, facts: String,
-    inputs: [TableVersionReference] = [], outputs: [TableVersionReference] = []
+    id: Int64, status: String, startedMicroseconds: Int64, finishedMicroseconds: Int64,
+    inputSnapshot: Int64, definitionHash: FileDigest, methods: String, rowCount: Int64,
+    message: String, facts: String, inputs: [TableVersionReference] = [],
+    outputs: [TableVersionReference] = []
   ) {
     self.id = id
     self.status = status
     self.startedMicroseconds = startedMicroseconds
+    self.finishedMicroseconds = finishedMicroseconds
     self.inputSnapshot = inputSnapshot
     self.definitionHash = definitionHash
     self.methods = methods
+    self.rowCount = rowCount
+    self.message = message
     self.facts = facts
     self.inputs = inputs
     self.outputs = outputs
@@ -36,8 +43,9 @@ package struct RunHead: Sendable, Hashable {
   package init(of run: RunRecord) {
     self.init(
       id: run.id, status: run.status, startedMicroseconds: run.startedMicroseconds,
-      inputSnapshot: run.inputSnapshot, definitionHash: run.definitionHash, methods: run.methods,
-      facts: run.parameters, inputs: run.inputs, outputs: run.outputs)
+      finishedMicroseconds: run.finishedMicroseconds, inputSnapshot: run.inputSnapshot,
+      definitionHash: run.definitionHash, methods: run.methods, rowCount: run.rowCount,
+      message: run.message, facts: run.parameters, inputs: run.inputs, outputs: run.outputs)
   }
 }
 
@@ -45,7 +53,8 @@ extension RunHead {
   /// Makes the heads of runs from the runs themselves; a condition on `id` may follow.
   static let insertion = """
     INSERT INTO run_heads
-    SELECT view, id, status, started, input_snapshot, definition_hash, methods,
+    SELECT view, id, status, started, finished, input_snapshot, definition_hash, methods,
+      row_count, message,
       CASE WHEN json_valid(parameters) THEN json_remove(parameters, '$.content', '$.reasons')
         ELSE parameters END
     FROM runs
@@ -67,18 +76,20 @@ extension Catalog {
     return try readOnce { connection throws(CatalogError) in
       let found = try connection.row(
         """
-        SELECT run_id, status, started, input_snapshot, definition_hash, methods, facts
+        SELECT run_id, status, started, finished, input_snapshot, definition_hash, methods,
+          row_count, message, facts
         FROM run_heads WHERE view = ?1 AND (?2 IS NULL OR status = ?2)
         ORDER BY run_id DESC LIMIT 1
         """, [.text(view), .optional(status)]
       ) { row throws(CatalogError) in
-        guard let definition = row.digest(4) else {
+        guard let definition = row.digest(5) else {
           throw CatalogError.corrupted("run \(row.integer(0)) has no proper definition hash")
         }
         return RunHead(
           id: row.integer(0), status: row.text(1), startedMicroseconds: row.integer(2),
-          inputSnapshot: row.integer(3), definitionHash: definition, methods: row.text(5),
-          facts: row.text(6))
+          finishedMicroseconds: row.integer(3), inputSnapshot: row.integer(4),
+          definitionHash: definition, methods: row.text(6), rowCount: row.integer(7),
+          message: row.text(8), facts: row.text(9))
       }
       guard var head = found else { return nil }
       (head.inputs, head.outputs) = try Catalog.tables(ofRun: head.id, connection)

@@ -50,7 +50,7 @@ struct CircuitBreaker {
     if let retryAt = failure.retryAt { return retryAt > host.now() }
     // What passes by itself may have passed; only what its inputs caused is sure to come again.
     guard failure.kind != .passing else { return false }
-    guard let run = try viewHost.runs(of: view.name, status: nil, limit: 1).first,
+    guard let run = try viewHost.lastRun(of: view.name, status: nil),
       run.status == RunStatus.failed
     else { return false }
     if run.inputs.isEmpty { return try host.head() == failure.snapshot }

@@ -112,7 +112,7 @@ struct ViewCommands {
       }
     case .dates(let dates): rebuilds = "\(dates.count) date\(dates.count == 1 ? "" : "s")"
     }
-    if step.changes != nil { rebuilds += ", from the changes alone" }
+    if step.changes != nil { rebuilds += " from the changes alone" }
     var cost: [Value] = [
       estimate.map { .int64($0.rows) } ?? .null,
       estimate.map { .int64($0.microseconds / 1000) } ?? .null,
