@@ -69,7 +69,8 @@ package enum CommandOption: String, Sendable, CaseIterable {
     case .until: "TIME"
     case .refresh: "VIEW,…|all|none"
     case .zOrder: "COLUMN,…"
-    case .columns, .byDate, .quiet, .noColor, .help, .batch, .landing, .dryRun, .prune, .force, .check,
+    case .columns, .byDate, .quiet, .noColor, .help, .batch, .landing, .dryRun, .prune, .force,
+      .check,
       .log, .deep, .repair, .systemd, .link, .keepGoing, .all, .fast:
       nil
     }

@@ -7,9 +7,9 @@ import QueryLanguage
 /// The tables of schema `system`: what the catalog knows, as ordinary tables to a query.
 enum SystemTables {
   static let names = [
-    "adjustments", "audit", "branches", "breaches", "calculators", "checks", "columns", "days", "files",
-    "hierarchies", "history", "ingests", "limits", "lineage", "measures", "quarantine", "runs",
-    "signatures", "snapshots", "tables", "tags", "views",
+    "adjustments", "audit", "branches", "breaches", "calculators", "checks", "columns", "days",
+    "files", "hierarchies", "history", "ingests", "limits", "lineage", "measures", "quarantine",
+    "runs", "signatures", "snapshots", "tables", "tags", "views",
   ]
 
   /// The system table of that name, as known at a snapshot.
