@@ -57,7 +57,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("apply lake --dry-run", "apply(directory: \"lake\", dryRun: true)"),
+    ("apply lake --dry-run", "apply(directory: \"lake\", dryRun: true, prune: false)"),
     ("ingest a b --feed f", "ingest(files: [\"a\", \"b\"], feed: Optional(\"f\"))"),
     ("ingest --landing", "ingestLanding(directory: nil, filter: nil)"),
     (

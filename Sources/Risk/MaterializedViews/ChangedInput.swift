@@ -32,6 +32,9 @@ package struct MovedRows: Sendable {
     self.wholeCount = wholeCount
   }
 
-  /// Both sides are read, and half as many rows as a rebuild reads are worth it.
-  var isWorthwhile: Bool { count <= wholeCount / 2 }
+  /// Both sides and the view's own rows are read: together they must be at most half of what a
+  /// rebuild reads.
+  func isWorthwhile(besides published: Int64) -> Bool {
+    count <= wholeCount / 2 && published <= wholeCount / 2 - count
+  }
 }

@@ -134,10 +134,21 @@ package struct RefreshPlanner {
     var dates: [CalendarDate]?
     if case .dates(let stale) = step.scope { dates = stale }
     guard let moved = try host.movedRows(of: from, named: name, dates: dates),
-      moved.isWorthwhile, moved.removed == nil || merge.takesRemovals
+      moved.removed == nil || merge.takesRemovals,
+      moved.isWorthwhile(besides: try publishedRows(of: known.view, dates: dates))
     else { return nil }
     return ChangedInput(
       name: name, from: from, movedRows: moved.count, wholeRows: moved.wholeCount)
+  }
+
+  /// About how many rows of the view itself are read and written again.
+  private func publishedRows(
+    of view: ViewDefinition, dates: [CalendarDate]?
+  ) throws(QueryError) -> Int64 {
+    let table = try host.bind(view.rowsQuery(), inputs: .current).plan.scans.first?.table
+    let rows = Int64(table?.source.rowCount ?? 0)
+    guard let dates, let all = try table?.businessDate?.dates().count, all > 0 else { return rows }
+    return Int64(Double(rows) * min(1, Double(dates.count) / Double(all)))
   }
 
   private func rebuilding(
