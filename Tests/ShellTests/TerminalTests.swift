@@ -18,6 +18,7 @@ struct TerminalTests {
     #expect(terminal.expect("bank> "))
     terminal.type("half a statement\u{3}")
     #expect(terminal.expect("^C"))
+    try #require(terminal.expectPrompt())
     terminal.type("\u{4}")
     #expect(terminal.wait() == 0)
     #expect(terminal.isCooked)
@@ -79,6 +80,7 @@ struct TerminalTests {
     #expect(terminal.expect("^C"))
     terminal.type(".print alive\r")
     #expect(terminal.expect("\u{1b}[?2004lalive"))
+    try #require(terminal.expectPrompt())
     terminal.type("\u{4}")
     #expect(terminal.wait() == 0)
   }

@@ -75,7 +75,8 @@ package final class ResultWriter {
       target.count > 1 && target.first == "\"" && target.last == "\""
       ? String(target.dropFirst().dropLast()) : target
     let named = ResultFormat(fileName: path) ?? (format == .table ? .csv : format)
-    return Redirection(try ResultWriter.open(path, console), format: named, isExcel: isExcel)
+    return Redirection(
+      try ResultWriter.open(path, console), format: named, isExcel: isExcel, path: path)
   }
 
   /// A redirection into the pager that shows everything; nil where nobody could scroll.
