@@ -140,6 +140,13 @@ final class PseudoTerminal {
     return attributes.c_lflag & tcflag_t(ICANON | ECHO | ISIG) == tcflag_t(ICANON | ECHO | ISIG)
   }
 
+  /// Another size, of which the program is told.
+  func resize(width: Int, height: Int) {
+    var size = winsize(
+      ws_row: UInt16(height), ws_col: UInt16(width), ws_xpixel: 0, ws_ypixel: 0)
+    _ = unsafe ioctl(master, UInt(TIOCSWINSZ), &size)
+  }
+
   func send(_ signal: Int32) { kill(child, signal) }
 
   /// Whether a signal has stopped the program, not ended it.

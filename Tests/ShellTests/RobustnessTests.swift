@@ -110,6 +110,22 @@ struct RobustnessTests {
     #expect(terminal.wait() == 0)
   }
 
+  @Test func anotherSizeOfTheTerminalIsDrawnAtOnce() throws {
+    let terminal = try start()
+    try #require(terminal.expectPrompt())
+    terminal.type(".print " + String(repeating: "x", count: 60) + "end")
+    #expect(terminal.expect("end"))
+    terminal.resize(width: 30, height: 10)
+    // All of it again, on rows of the new width.
+    #expect(terminal.expect("\u{1b}[J"))
+    #expect(terminal.expect("end"))
+    terminal.type("\r")
+    #expect(terminal.expect("\u{1b}[?2004lxxx"))
+    try #require(terminal.expectPrompt())
+    terminal.type("\u{4}")
+    #expect(terminal.wait() == 0)
+  }
+
   @Test func aMegabyteCanBePasted() throws {
     let terminal = try start()
     try #require(terminal.expectPrompt())

@@ -82,7 +82,7 @@ package enum HelpText {
         + "again from the catalog; altered ones are kept under a name that starts with a dot."
     case .report:
       "Comments before a statement say how it is shown:\n"
-        + "  -- title: Value by desk\n  -- chart: tiles|bars|lines|heat|waterfall|pivot|table\n"
+        + "  -- title: Value by desk\n  -- chart: tiles|bars|lines|curve|heat|waterfall|pivot|table\n"
         + "The page needs no network. Without -o it goes to standard output."
     case .extract:
       "Writes DIR/v1, the next time DIR/v2 and so on: for each statement a CSV and an XML file (only\n"

@@ -29,7 +29,8 @@ package final class Redirection {
     if isExcel, format == .csv {
       return RowTextSink(output: output, dialect: .excelCSV, notes: notes)
     }
-    if isForPeople { return StreamingTableSink(output: output, style: style, notes: notes) }
+    // A reader of a table's text gets it while it comes: the result may be larger than memory.
+    if isForPeople || format == .table { return StreamingTableSink(output: output, style: style, notes: notes) }
     return try format.sink(to: output, style: style, notes: notes)
   }
 
