@@ -3,8 +3,10 @@
 import argparse
 import collections
 import concurrent.futures
+import multiprocessing
 import pathlib
 import re
+import resource
 import subprocess
 import sys
 import tempfile
@@ -87,26 +89,62 @@ def rerun(arguments, rules, folder):
     return 0
 
 
-def run_round(arguments, number, count, folder):
-    """The outcomes of one round's queries: counts by verdict, by rule, and by sort of fault."""
+def run_round(arguments, number, first, count, folder, tell):
+    """Judges a round's queries from `first` on; tells (index, verdict, signature) before each, with None, and after."""
     rules = compare.load_rules(HERE / "differences.json")
-    counts, explained, seen = collections.Counter(), collections.Counter(), collections.Counter()
+    seen = collections.Counter()
     round_ = Round(arguments.tarn, arguments.seed, number, folder, arguments.option)
-    for first in range(0, count, BATCH):
-        made = [round_.query(i) for i in range(first, min(first + BATCH, count))]
+    for start in range(first, count, BATCH):
+        made = [round_.query(i) for i in range(start, min(start + BATCH, count))]
         for offset, answer in enumerate(round_.tarn.run([tree.text() for tree, _ in made])):
             tree, is_ordered = made[offset]
+            tell((start + offset, None, None))
             verdict = round_.judge(tree, is_ordered, rules, answer)
-            counts[verdict[0]] += 1
-            counts["both fail"] += verdict[1] == "both fail"
-            if verdict[0] == "explained":
-                explained[verdict[1]] += 1
-            elif verdict[0] != "same":
+            tell((start + offset, verdict, signature(verdict)))
+            if verdict[0] not in ("same", "explained"):
                 seen[signature(verdict)] += 1
                 # The first ones of each sort are made small and printed.
                 if seen[signature(verdict)] <= arguments.show:
-                    report(round_, first + offset, tree, is_ordered, verdict, rules)
-    return counts, explained, seen
+                    report(round_, start + offset, tree, is_ordered, verdict, rules)
+
+
+def round_apart(arguments, number, count, folder):
+    """The outcomes of one round's queries: counts by verdict, by rule, and by sort of fault.
+
+    The round has a process of its own: where DuckDB takes it with it, another goes on behind that query.
+    """
+    counts, explained, seen = totals = [collections.Counter() for _ in range(3)]
+    first, at = 0, -1
+    while first < count:
+        mine, theirs = multiprocessing.Pipe(duplex=False)
+        with tempfile.TemporaryDirectory(dir=folder) as inner:
+            process = multiprocessing.get_context("fork").Process(
+                target=run_round, args=(arguments, number, first, count, inner, theirs.send))
+            process.start()
+            theirs.close()
+            try:
+                while True:
+                    at, verdict, sort = mine.recv()
+                    if verdict is None:
+                        continue
+                    first = at + 1
+                    counts[verdict[0]] += 1
+                    counts["both fail"] += verdict[1] == "both fail"
+                    if verdict[0] == "explained":
+                        explained[verdict[1]] += 1
+                    elif verdict[0] != "same":
+                        seen[sort] += 1
+            except EOFError:
+                process.join()
+        if process.exitcode == 0:
+            break
+        if process.exitcode > 0:
+            raise SystemExit(f"fuzz-sql: round {number} ended with {process.exitcode}")
+        if at == first:
+            print(f"\n--- case {arguments.seed}:{number}:{at}: signal {-process.exitcode} in DuckDB", flush=True)
+            counts["duckdb crash"] += 1
+            first += 1
+    return totals
 
 
 def fuzz(arguments, folder):
@@ -114,8 +152,8 @@ def fuzz(arguments, folder):
     start = time.monotonic()
     rounds = [(number, min(ROUND, arguments.queries - ROUND * number))
               for number in range((arguments.queries + ROUND - 1) // ROUND)]
-    with concurrent.futures.ProcessPoolExecutor(arguments.jobs) as pool:
-        running = [pool.submit(run_round, arguments, number, count, folder) for number, count in rounds]
+    with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
+        running = [pool.submit(round_apart, arguments, number, count, folder) for number, count in rounds]
         for done, future in enumerate(concurrent.futures.as_completed(running)):
             for total, more in zip(totals, future.result()):
                 total.update(more)
@@ -128,9 +166,11 @@ def fuzz(arguments, folder):
     for name, times in explained.most_common():
         print(f"{times:6} explained: {name}")
     seconds = time.monotonic() - start
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
     print(f"seed {arguments.seed}: {arguments.queries} queries, {counts['different']} unexplained differences, "
-          f"{counts['crash']} crashes, {counts['explained']} explained, {counts['both fail']} fail in both; "
-          f"{arguments.queries / seconds:.1f} queries a second")
+          f"{counts['crash']} crashes, {counts['explained']} explained, {counts['both fail']} fail in both, "
+          f"{counts['duckdb crash']} crash DuckDB; {arguments.queries / seconds:.1f} queries a second, "
+          f"{arguments.queries / (used.ru_utime + used.ru_stime):.1f} a second of processor time")
     return 0 if counts["different"] + counts["crash"] == 0 else 1
 
 

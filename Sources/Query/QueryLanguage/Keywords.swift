@@ -12,7 +12,7 @@ enum Keywords {
   /// May be names, but not an alias without `AS`: they go on with the grammar there.
   static let notBareAliases: Set<String> = [
     "ASC", "DESC", "ESCAPE", "FETCH", "FILTER", "ISNULL", "LATERAL", "LEFT", "NOTNULL",
-    "NULLS", "OVER", "REGEXP", "RIGHT", "SET", "VALUES", "WITHIN",
+    "OVER", "REGEXP", "RIGHT", "SET", "VALUES", "WITHIN",
   ]
 
   static func isReserved(_ token: Token) -> Bool {

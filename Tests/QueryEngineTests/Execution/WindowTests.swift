@@ -35,7 +35,7 @@ struct WindowTests {
     let groups = keys.indices.map { Set(keys[0...$0].map { $0 ?? 999 }).count }
     func isInside(_ other: Int, _ bound: WindowCall.Bound, isStart: Bool) -> Bool {
       switch bound {
-      case .unboundedPreceding, .unboundedFollowing: return true
+      case .unboundedPreceding, .unboundedFollowing, .precedingBy, .followingBy: return true
       case .currentRow:
         switch frame.unit {
         case .rows: return isStart ? other >= place : other <= place

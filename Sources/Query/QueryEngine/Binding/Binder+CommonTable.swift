@@ -24,10 +24,10 @@ extension Binder {
   func bind(commonTable index: Int) throws(QueryError) -> Bound {
     let table = commonTables[index]
     let all = (commonTables, outerFrames)
-    // A common table sees those before it, not itself, and the columns around its WITH, when it is
-    // read in the query that it belongs to.
+    // A common table sees those before it, not itself, and the columns around its WITH.
     commonTables = Array(commonTables[..<index])
-    if outerFrames.count != table.depth { outerFrames = [] }
+    let deeper = Array(outerFrames.dropFirst(table.depth))
+    outerFrames = Array(outerFrames.prefix(table.depth))
     defer { (commonTables, outerFrames) = all }
     var bound: Bound
     if table.isRecursive, let recursive = try bind(recursive: table) {
@@ -35,6 +35,7 @@ extension Binder {
     } else {
       bound = try bind(table.expression.query)
     }
+    if !deeper.isEmpty { bound.plan = try bound.plan.reading(through: deeper) }
     let alias = TableAlias(table.expression.name, columns: table.expression.columns)
     try rename(&bound.scope, alias)
     let isShared = table.expression.isMaterialized ?? bound.plan.isWorthKeeping

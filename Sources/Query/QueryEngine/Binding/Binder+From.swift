@@ -210,27 +210,40 @@ extension Binder {
     return mergedColumns(Bound(plan: .join(node), scope: scope), merged, leftWidth)
   }
 
-  /// The visible USING column of a right or full join is the side that is there.
+  /// A right or full join's USING column is the side that is there; each side's own stands hidden
+  /// beside it.
   private func mergedColumns(
     _ bound: Bound, _ merged: [(left: Int, right: Int)], _ leftWidth: Int
   ) -> Bound {
     let types = bound.plan.schema.fields.map(\.type)
-    let expressions = bound.scope.columns.enumerated().map { index, column in
+    var expressions: [ProjectedExpression] = []
+    var columns: [Scope.Column] = []
+    for (index, column) in bound.scope.columns.enumerated() {
       let own = BoundExpression.column(index, types[index])
-      guard let pair = merged.first(where: { $0.left == index }) else {
-        return ProjectedExpression(column.name, own)
+      var kept = column
+      if let pair = merged.first(where: { $0.left == index }) {
+        let place = leftWidth + pair.right
+        let type = Coercion.common(types[index], types[place]) ?? types[index]
+        func widened(_ side: Int) -> BoundExpression {
+          let side = BoundExpression.column(side, types[side])
+          return side.type == type ? side : .cast(side, type, isTry: false)
+        }
+        expressions.append(
+          ProjectedExpression(
+            column.name,
+            .caseWhen(
+              [.init(condition: .isNull(own, negated: true), result: widened(index))],
+              otherwise: widened(place), type)))
+        var either = column
+        either.qualifier = []
+        either.type = type
+        columns.append(either)
+        kept.isHidden = true
       }
-      let other = BoundExpression.column(leftWidth + pair.right, types[leftWidth + pair.right])
-      let cast =
-        types[leftWidth + pair.right] == types[index]
-        ? other : BoundExpression.cast(other, types[index], isTry: false)
-      return ProjectedExpression(
-        column.name,
-        .caseWhen(
-          [.init(condition: .isNull(own, negated: true), result: own)], otherwise: cast,
-          types[index]))
+      expressions.append(ProjectedExpression(column.name, own))
+      columns.append(kept)
     }
-    return Bound(plan: .project(bound.plan, expressions), scope: bound.scope)
+    return Bound(plan: .project(bound.plan, expressions), scope: Scope(columns))
   }
 
   func usingPair(

@@ -11,13 +11,6 @@ extension Binder {
     _ join: Join, _ left: Bound, _ right: Bound, on conjuncts: [BoundExpression],
     _ subqueries: [Subquery], at range: SourceRange
   ) throws(QueryError) -> LogicalPlan {
-    guard !left.plan.hasOuterColumns, !right.plan.hasOuterColumns else {
-      throw QueryError(
-        .unsupported,
-        "a subquery in the ON of this join, which reads an outer query, can read columns of one side "
-          + "only", help: "compute it in a subquery in FROM, or put the condition into WHERE",
-        at: range)
-    }
     let (leftWidth, rightWidth) = (left.plan.schema.count, right.plan.schema.count)
     let (first, second) = (numbered(left), numbered(right))
     let moved = conjuncts.map { $0.movedReal(from: leftWidth, by: 1) }

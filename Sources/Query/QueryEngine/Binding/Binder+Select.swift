@@ -623,7 +623,7 @@ extension AggregateCall {
 extension WindowCall {
   /// Everything it computes per row.
   var expressions: [BoundExpression] {
-    arguments + partitionBy + orderBy.map(\.expression) + (filter.map { [$0] } ?? [])
+    arguments + partitionBy + orderBy.map(\.expression) + (filter.map { [$0] } ?? []) + distances
   }
 
   /// The call with every expression replaced.
@@ -637,6 +637,7 @@ extension WindowCall {
       result.orderBy[index].expression = try change(orderBy[index].expression)
     }
     if let filter { result.filter = try change(filter) }
+    for index in distances.indices { result.distances[index] = try change(distances[index]) }
     return result
   }
 }

@@ -14,6 +14,7 @@ extension Binder {
       return bind(series: moments, name)
     }
     let context = ExpressionContext(scope: Scope([]), clause: name)
+    context.allowsSubqueries = name == "unnest"
     let members = try arguments(of: call, in: context)
     if name != "unnest", !withOrdinality, let series = try series(name, members, at: range) {
       return bind(series: series, name)
@@ -27,8 +28,23 @@ extension Binder {
     } else {
       lists.append(ProjectedExpression(name, try bind(function: name, members, at: range)))
     }
-    let node = UnnestNode(
+    var node = UnnestNode(
       input: .values(Binder.oneRow), lists: lists, hasOrdinality: withOrdinality)
+    if !context.subqueries.isEmpty {
+      let schema = node.schema
+      let attached = try attached(
+        context.subqueries, Array(context.subqueries.indices), to: node.input)
+      node.input = attached.plan
+      node.lists = lists.map {
+        ProjectedExpression($0.name, $0.expression.replacingSubqueries(attached.values))
+      }
+      let width = attached.plan.schema.count
+      let own = schema.fields.enumerated().map { index, field in
+        ProjectedExpression(field.name, .column(width + index, field.type))
+      }
+      return Bound(
+        plan: .project(.unnest(node), own), scope: Scope(schema: schema, qualifier: []))
+    }
     return Bound(plan: .unnest(node), scope: Scope(schema: node.schema, qualifier: []))
   }
 

@@ -43,15 +43,18 @@ extension Binder {
         .type, "\(name) takes neither IGNORE NULLS nor RESPECT NULLS",
         help: "lag, lead, first_value, last_value and nth_value do", at: range)
     }
-    let frame = try frame(specification.frame, isOrdered: !keys.isEmpty)
+    var distances: [BoundExpression] = []
+    let frame = try frame(
+      specification.frame, isOrdered: !keys.isEmpty, in: context, &distances)
     let filter = try call.filter.map { condition throws(QueryError) in
       try predicate(condition, in: context)
     }
-    return context.register(
-      WindowCall(
-        function: function, arguments: members, partitionBy: partition, orderBy: keys,
-        frame: frame, filter: filter, ignoresNulls: call.nulls == .ignore,
-        isDistinct: call.isDistinct, type: type, name: name))
+    var bound = WindowCall(
+      function: function, arguments: members, partitionBy: partition, orderBy: keys,
+      frame: frame, filter: filter, ignoresNulls: call.nulls == .ignore,
+      isDistinct: call.isDistinct, type: type, name: name)
+    bound.distances = distances
+    return context.register(bound)
   }
 
   private func specification(
@@ -169,7 +172,8 @@ extension Binder {
   ]
 
   private func frame(
-    _ written: WindowFrame?, isOrdered: Bool
+    _ written: WindowFrame?, isOrdered: Bool, in context: ExpressionContext,
+    _ distances: inout [BoundExpression]
   ) throws(QueryError) -> WindowCall.Frame {
     guard let written else {
       return WindowCall.Frame(
@@ -189,19 +193,27 @@ extension Binder {
       case .group: .group
       case .ties: .ties
       }
+    func bound(_ written: WindowFrame.Bound) throws(QueryError) -> WindowCall.Bound {
+      switch written {
+      case .unboundedPreceding: return .unboundedPreceding
+      case .unboundedFollowing: return .unboundedFollowing
+      case .currentRow: return .currentRow
+      case .preceding(let distance), .following(let distance):
+        var isBackward = false
+        if case .preceding = written { isBackward = true }
+        if unit != .range, !distance.columnNames.isEmpty || distance.hasSubquery {
+          distances.append(
+            try coerced(try bind(distance, in: context), to: .int64, at: distance.range))
+          return isBackward
+            ? .precedingBy(distances.count - 1) : .followingBy(distances.count - 1)
+        }
+        let value = try frameDistance(distance)
+        return isBackward ? .preceding(value) : .following(value)
+      }
+    }
     return WindowCall.Frame(
       unit: unit, start: try bound(written.start), end: try bound(written.end),
       exclusion: exclusion)
-  }
-
-  private func bound(_ written: WindowFrame.Bound) throws(QueryError) -> WindowCall.Bound {
-    switch written {
-    case .unboundedPreceding: return .unboundedPreceding
-    case .unboundedFollowing: return .unboundedFollowing
-    case .currentRow: return .currentRow
-    case .preceding(let distance): return .preceding(try frameDistance(distance))
-    case .following(let distance): return .following(try frameDistance(distance))
-    }
   }
 
   /// A number, or an interval as a structure of its months, days and microseconds.

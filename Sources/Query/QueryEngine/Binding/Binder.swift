@@ -115,7 +115,9 @@ package final class Binder {
         bound.plan = .sort(bound.plan, keys)
       }
     }
-    if let limit = query.limit {
+    if let limit = query.limit, limit.hasSubquery {
+      bound.plan = try limited(bound.plan, by: limit)
+    } else if let limit = query.limit {
       let count = try limit.count.map { expression throws(QueryError) in try rowCount(expression) }
       let offset =
         try limit.offset.map { expression throws(QueryError) in try rowCount(expression) } ?? 0

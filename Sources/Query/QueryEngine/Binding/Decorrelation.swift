@@ -14,6 +14,10 @@ struct Decorrelation {
   /// Over `outer`: what the outer columns stand for.
   let references: [BoundExpression]
   let range: SourceRange
+  /// Recursive tables being pulled: their working rows stand beside the outer values they belong to.
+  var recursions: Set<Int> = []
+  /// Common tables that were pulled, so that all who read one still read the same rows.
+  let commons = PulledCommons()
 
   struct Pulled {
     /// Free of outer columns.
@@ -45,7 +49,7 @@ struct Decorrelation {
   }
 
   func pull(_ plan: LogicalPlan) throws(QueryError) -> Pulled {
-    guard plan.hasOuterColumns else {
+    guard plan.hasOuterColumns || plan.readsWorkingRows(of: recursions) else {
       return Pulled(plan: plan, positions: Array(0..<plan.schema.count))
     }
     switch plan {
@@ -64,9 +68,10 @@ struct Decorrelation {
     case .window(let node): return try pull(node)
     case .unnest(let node): return try pull(node)
     case .setOperation(let node): return try pull(node)
-    case .common(let node): return try pull(node.plan)
-    case .scan, .values, .tableFunction, .recursive, .working:
-      throw Decorrelation.refusal(range)
+    case .common(let node): return try pull(node)
+    case .recursive(let node): return try pull(node)
+    case .working(let node): return pull(node)
+    case .scan, .values, .tableFunction: throw Decorrelation.refusal(range)
     }
   }
 
@@ -186,9 +191,8 @@ struct Decorrelation {
   // MARK: Groups and windows
 
   private func pull(_ node: AggregateNode) throws(QueryError) -> Pulled {
+    if !node.groups.isEmpty, let split = node.splittingEmptySets { return try pull(split) }
     let input = settled(try pull(node.input))
-    let isPlain = node.groupingSets.count == 1 || !node.groupingSets.contains([])
-    guard isPlain else { throw Decorrelation.refusal(range) }
     var own = node.groups.map(\.expression)
     for call in node.aggregates {
       own += call.arguments + (call.filter.map { [$0] } ?? []) + call.orderBy.map(\.expression)
@@ -229,9 +233,7 @@ struct Decorrelation {
 
   private func pull(_ node: WindowNode) throws(QueryError) -> Pulled {
     let input = settled(try pull(node.input))
-    let own = node.calls.flatMap {
-      $0.arguments + $0.partitionBy + $0.orderBy.map(\.expression) + ($0.filter.map { [$0] } ?? [])
-    }
+    let own = node.calls.flatMap(\.expressions)
     let (outerColumns, keyed) = try keyed(
       input, isForced: own.contains(where: \.hasOuterColumns))
     var pulled = keyed.pulled
@@ -272,6 +274,7 @@ struct Decorrelation {
 
   private func pull(_ node: JoinNode) throws(QueryError) -> Pulled {
     if node.kind == .right, node.asOf == nil { return try pull(node.mirrored) }
+    if node.kind == .full, node.asOf == nil { return try pull(full: node) }
     var left = settled(try pull(node.left))
     let right = settled(try pull(node.right))
     let isInner = node.kind == .inner && node.asOf == nil
@@ -333,15 +336,11 @@ struct Decorrelation {
 
   /// Both sides beside the outer values, which take part in comparing the rows.
   private func pull(_ node: SetOperationNode) throws(QueryError) -> Pulled {
-    var sides: [Pulled] = []
-    for side in [node.left, node.right] {
-      let pulled = settled(try pull(side))
-      sides.append(try narrowed(try withDomain(pulled).pulled))
-    }
-    var result = sides[0]
-    result.plan = .setOperation(
-      SetOperationNode(kind: node.kind, left: sides[0].plan, right: sides[1].plan))
-    return result
+    besideOuter(
+      .setOperation(
+        SetOperationNode(
+          kind: node.kind, left: try withOuter(node.left), right: try withOuter(node.right))),
+      width: node.left.schema.count)
   }
 
   // MARK: Keys
@@ -384,9 +383,10 @@ struct Decorrelation {
   }
 
   /// The rows joined with the distinct outer values that they belong to, which stand behind them.
-  private func withDomain(
+  func withDomain(
     _ pulled: Pulled
   ) throws(QueryError) -> (pulled: Pulled, outer: [BoundExpression]) {
+    if let known = knownOuter(pulled) { return known }
     let width = pulled.plan.schema.count
     let domain = LogicalPlan.distinct(
       .project(
@@ -559,10 +559,7 @@ extension LogicalPlan {
       if let asOf = node.asOf { all += [asOf.left, asOf.right] }
       return all
     case .window(let node):
-      return node.calls.flatMap { call in
-        call.arguments + call.partitionBy + call.orderBy.map(\.expression)
-          + (call.filter.map { [$0] } ?? [])
-      }
+      return node.calls.flatMap(\.expressions)
     }
   }
 }

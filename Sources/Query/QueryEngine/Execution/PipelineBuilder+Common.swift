@@ -45,6 +45,8 @@ extension PipelineBuilder {
       try context.checkCancelled()
       var inner = self
       inner.workingRows[node.id] = current
+      // What was computed of the rows of the step before is not what these give.
+      for id in node.step.commonsReadingWorkingRows { commonResults.pipelines[id] = nil }
       let step = try gatherAll(try inner.pipeline(for: node.step), what)
       holds.append(step.hold)
       current = try new(step.chunks, seen)
@@ -92,5 +94,14 @@ private final class SeenRows {
     }
     isSeen = flags
     return rows
+  }
+}
+
+extension LogicalPlan {
+  /// Common tables in it whose rows differ from step to step of a recursion.
+  fileprivate var commonsReadingWorkingRows: Set<Int> {
+    var found = inputs.reduce(into: Set<Int>()) { $0.formUnion($1.commonsReadingWorkingRows) }
+    if case .common(let node) = self, node.plan.readsWorkingRows { found.insert(node.id) }
+    return found
   }
 }

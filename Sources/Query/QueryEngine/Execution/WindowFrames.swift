@@ -7,7 +7,10 @@ struct WindowFrames {
   private let order: WindowOrder
   let exclusion: WindowCall.Exclusion
 
-  init(_ call: WindowCall, _ order: WindowOrder) throws(QueryError) {
+  /// - Parameter distances: Those of `WindowCall.distances`, by place.
+  init(
+    _ call: WindowCall, _ order: WindowOrder, _ distances: [Column]
+  ) throws(QueryError) {
     self.order = order
     exclusion = call.frame.exclusion
     let count = order.rowCount
@@ -15,11 +18,11 @@ struct WindowFrames {
     var ends: [Int32]
     switch call.frame.unit {
     case .rows:
-      starts = try WindowFrames.rows(call.frame.start, order, isEnd: false)
-      ends = try WindowFrames.rows(call.frame.end, order, isEnd: true)
+      starts = try WindowFrames.rows(call.frame.start, order, distances, isEnd: false)
+      ends = try WindowFrames.rows(call.frame.end, order, distances, isEnd: true)
     case .groups:
-      starts = try WindowFrames.groups(call.frame.start, order, isEnd: false)
-      ends = try WindowFrames.groups(call.frame.end, order, isEnd: true)
+      starts = try WindowFrames.groups(call.frame.start, order, distances, isEnd: false)
+      ends = try WindowFrames.groups(call.frame.end, order, distances, isEnd: true)
     case .range:
       starts = try WindowFrames.values(call, call.frame.start, order, isEnd: false)
       ends = try WindowFrames.values(call, call.frame.end, order, isEnd: true)
@@ -60,8 +63,36 @@ struct WindowFrames {
     switch bound {
     case .unboundedPreceding: order.partitionStart
     case .unboundedFollowing: order.partitionEnd
-    case .currentRow, .preceding, .following: nil
+    default: nil
     }
+  }
+
+  /// The steps from each place to the bound, negative backwards.
+  private static func steps(
+    _ bound: WindowCall.Bound, _ count: Int, _ distances: [Column]
+  ) throws(QueryError) -> [Int32] {
+    switch bound {
+    case .preceding(let value): return Array(repeating: -Int32(try distance(value)), count: count)
+    case .following(let value): return Array(repeating: Int32(try distance(value)), count: count)
+    case .precedingBy(let index): return try steps(distances[index]).map { -$0 }
+    case .followingBy(let index): return try steps(distances[index])
+    case .unboundedPreceding, .currentRow, .unboundedFollowing:
+      return Array(repeating: 0, count: count)
+    }
+  }
+
+  private static func steps(_ distances: Column) throws(QueryError) -> [Int32] {
+    let values = distances.longs
+    for place in 0..<distances.count where distances.isNull(place) || values[place] < 0 {
+      throw wrongDistance(distances.isNull(place) ? .null : .int64(values[place]))
+    }
+    return mapValues(values) { Int32(clamping: $0) }
+  }
+
+  private static func wrongDistance(_ value: Value) -> QueryError {
+    QueryError(
+      .type,
+      "a frame of ROWS or GROUPS needs a whole distance of at least 0, found " + display(value))
   }
 
   private static func distance(_ value: Value) throws(QueryError) -> Int {
@@ -72,45 +103,27 @@ struct WindowFrames {
       case .decimal(let number) where number.scale == 0: Int64(exactly: number.mantissa)
       default: nil
       }
-    guard let number, number >= 0 else {
-      throw QueryError(
-        .type,
-        "a frame of ROWS or GROUPS needs a whole distance of at least 0, found "
-          + display(value))
-    }
+    guard let number, number >= 0 else { throw wrongDistance(value) }
     return Int(min(number, Int64(Int32.max)))
   }
 
   private static func rows(
-    _ bound: WindowCall.Bound, _ order: WindowOrder, isEnd: Bool
+    _ bound: WindowCall.Bound, _ order: WindowOrder, _ distances: [Column], isEnd: Bool
   ) throws(QueryError) -> [Int32] {
     if let plain = plain(bound, order, isEnd: isEnd) { return plain }
-    let offset: Int
-    switch bound {
-    case .preceding(let value): offset = -(try distance(value))
-    case .following(let value): offset = try distance(value)
-    default: offset = 0
-    }
+    let steps = try steps(bound, order.rowCount, distances)
     return makeValues(order.rowCount) { place in
-      let target = place + offset + (isEnd ? 1 : 0)
+      let target = place + Int(steps[place]) + (isEnd ? 1 : 0)
       let (low, high) = (Int(order.partitionStart[place]), Int(order.partitionEnd[place]))
       return Int32(min(max(target, low), high))
     }
   }
 
   private static func groups(
-    _ bound: WindowCall.Bound, _ order: WindowOrder, isEnd: Bool
+    _ bound: WindowCall.Bound, _ order: WindowOrder, _ distances: [Column], isEnd: Bool
   ) throws(QueryError) -> [Int32] {
     if let plain = plain(bound, order, isEnd: isEnd) { return plain }
-    var isBackward = false
-    var steps = 0
-    switch bound {
-    case .preceding(let value):
-      steps = try distance(value)
-      isBackward = true
-    case .following(let value): steps = try distance(value)
-    default: break
-    }
+    let steps = try steps(bound, order.rowCount, distances)
     var starts: [Int32] = []
     var groupOf = [Int](repeating: 0, count: order.rowCount)
     for place in 0..<order.rowCount {
@@ -119,7 +132,7 @@ struct WindowFrames {
     }
     starts.append(Int32(order.rowCount))
     return makeValues(order.rowCount) { place in
-      let group = groupOf[place] + (isBackward ? -steps : steps) + (isEnd ? 1 : 0)
+      let group = groupOf[place] + Int(steps[place]) + (isEnd ? 1 : 0)
       let boundary = starts[min(max(group, 0), starts.count - 1)]
       return min(max(boundary, order.partitionStart[place]), order.partitionEnd[place])
     }

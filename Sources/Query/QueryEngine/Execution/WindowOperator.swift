@@ -103,6 +103,8 @@ struct WindowEvaluation {
   let context: ExecutionContext
   /// The arguments, by place.
   let arguments: [Column]
+  /// Distances of the frame's bounds, by place.
+  let distances: [Column]
   /// Which places the FILTER keeps; nil for all.
   let mask: Bitmap?
 
@@ -112,12 +114,16 @@ struct WindowEvaluation {
     self.call = call
     self.order = order
     self.context = context
-    var arguments: [Column] = []
-    for expression in call.arguments {
-      arguments.append(
-        try ExpressionCompiler.compile(expression).column(all).take(order.permutation))
+    func ordered(_ expressions: [BoundExpression]) throws(QueryError) -> [Column] {
+      var columns: [Column] = []
+      for expression in expressions {
+        columns.append(
+          try ExpressionCompiler.compile(expression).column(all).take(order.permutation))
+      }
+      return columns
     }
-    self.arguments = arguments
+    arguments = try ordered(call.arguments)
+    distances = try ordered(call.distances)
     mask = try call.filter.map { filter throws(QueryError) in
       selection(try ExpressionCompiler.compile(filter).evaluate(all), rowCount: all.rowCount)
         .take(order.permutation)
@@ -148,9 +154,9 @@ struct WindowEvaluation {
     case .tile: return try tiles()
     case .lag: return try shifted(by: -1)
     case .lead: return try shifted(by: 1)
-    case .firstValue, .lastValue, .nthValue: return try picked(WindowFrames(call, order))
+    case .firstValue, .lastValue, .nthValue: return try picked(WindowFrames(call, order, distances))
     case .aggregate(let function):
-      return try aggregated(function, WindowFrames(call, order))
+      return try aggregated(function, WindowFrames(call, order, distances))
     }
   }
 

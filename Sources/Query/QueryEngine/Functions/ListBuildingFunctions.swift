@@ -1,6 +1,7 @@
 import Columnar
 
-// Lists made from lists. Null members are members: they are kept, sorted last and counted once.
+// Lists made from lists. Null members are members: they are kept, sorted as ORDER BY does (last, and
+// first where it descends) and counted once.
 
 extension ScalarFunctions {
   static let listBuildingFunctions: [ScalarFunction] = [
@@ -13,7 +14,7 @@ extension ScalarFunctions {
     orderFunction("list_sort", "list_sort(list): ascending, nulls last", isDescending: false),
     orderFunction("array_sort", "array_sort(list)", isDescending: false),
     orderFunction(
-      "list_reverse_sort", "list_reverse_sort(list): descending, nulls last", isDescending: true),
+      "list_reverse_sort", "list_reverse_sort(list): descending, nulls first", isDescending: true),
     rowsFunction("list_reverse", "list_reverse(list)") { _, rows in rows.reversed() },
     rowsFunction("list_distinct", "list_distinct(list): each value once, without nulls") {
       child, rows in
@@ -131,9 +132,7 @@ extension ScalarFunctions {
   ) -> ScalarFunction {
     rowsFunction(name, usage) { child, rows in
       let sorted = sortedRows(child, rows)
-      guard isDescending else { return sorted }
-      let present = sorted.filter { !child.isNull(Int($0)) }
-      return present.reversed() + sorted.filter { child.isNull(Int($0)) }
+      return isDescending ? sorted.reversed() : sorted
     }
   }
 

@@ -320,6 +320,9 @@ package struct WindowCall: Sendable, Hashable {
     case currentRow
     case following(Value)
     case unboundedFollowing
+    /// Rows or groups by each row's own value of `distances[i]`.
+    case precedingBy(Int)
+    case followingBy(Int)
   }
   package enum Unit: Sendable, Hashable {
     case rows
@@ -349,6 +352,8 @@ package struct WindowCall: Sendable, Hashable {
   package var partitionBy: [BoundExpression]
   package var orderBy: [SortKey]
   package var frame: Frame
+  /// Distances of the frame's bounds that differ from row to row.
+  package var distances: [BoundExpression] = []
   package var filter: BoundExpression?
   package var ignoresNulls: Bool
   package var isDistinct: Bool

@@ -38,7 +38,7 @@ package enum PlanVerifier {
     case .unnest(let node): inRange(node.lists.map(\.expression), node.input.schema)
     case .window(let node):
       inRange(
-        node.calls.flatMap { $0.arguments + $0.partitionBy + $0.orderBy.map(\.expression) },
+        node.calls.flatMap(\.expressions),
         node.input.schema)
     }
     for input in plan.inputs { check(input, after: rule) }

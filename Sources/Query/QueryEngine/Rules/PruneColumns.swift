@@ -209,8 +209,7 @@ extension AggregateCall {
 
 extension WindowCall {
   var columns: Set<Int> {
-    (arguments + partitionBy + orderBy.map(\.expression) + (filter.map { [$0] } ?? []))
-      .reduce(into: []) { $0.formUnion($1.columns) }
+    expressions.reduce(into: []) { $0.formUnion($1.columns) }
   }
 
   func remapped(_ positions: [Int: Int]) -> WindowCall {
@@ -219,6 +218,7 @@ extension WindowCall {
     result.partitionBy = partitionBy.map { $0.remapped(positions) }
     result.orderBy = orderBy.map { $0.remapped(positions) }
     result.filter = filter?.remapped(positions)
+    result.distances = distances.map { $0.remapped(positions) }
     return result
   }
 }

@@ -86,6 +86,7 @@ extension Parser {
   /// Whether the current token is a name and does not go on with the grammar.
   var canBeBareAlias: Bool {
     if token.kind == .quotedWord { return true }
+    if isWord("NULLS") { return !isWord("FIRST", at: 1) && !isWord("LAST", at: 1) }
     guard token.kind == .word, !Keywords.isReserved(token),
       !Keywords.notBareAliases.contains(token.keyword)
     else { return false }

@@ -109,7 +109,7 @@ extension Parser {
   func tablePrimary() throws(Diagnostic) -> TableReference {
     try nested { () throws(Diagnostic) in
       let start = index
-      var table = try source()
+      var table = try prefixAliased()
       try pinsAndAlias(&table)
       table.range = range(from: start)
       while true {
@@ -125,6 +125,18 @@ extension Parser {
         table.range = range(from: start)
       }
     }
+  }
+
+  /// A source, or `alias : source`.
+  private func prefixAliased() throws(Diagnostic) -> TableReference {
+    guard token.isName, !Keywords.isReserved(token), isSymbol(.colon, at: 1),
+      !isSymbol(.colon, at: 2)
+    else { return try source() }
+    let name = anyIdentifier()
+    advance()
+    var table = try source()
+    table.alias = TableAlias(name)
+    return table
   }
 
   private func source() throws(Diagnostic) -> TableReference {

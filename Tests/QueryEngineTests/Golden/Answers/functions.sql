@@ -20,6 +20,11 @@ SELECT corr(y, x) AS c, covar_samp(y, x) AS s, covar_pop(y, x) AS p FROM (VALUES
 c | s | p
 0.9789871508779666 | 3.6666666666666665 | 2.75
 
+SELECT regr_r2(y, x) AS r2, corr(y, x) AS c, regr_slope(y, x) AS slope FROM (VALUES (1.0::DOUBLE, 2.0::DOUBLE), ('NaN'::DOUBLE, 4.5::DOUBLE), (3.0::DOUBLE, 5.5::DOUBLE)) t(x, y)
+----
+r2 | c | slope
+NaN | NaN | NaN
+
 SELECT mode(desk) AS m FROM trades
 ----
 m
@@ -30,10 +35,10 @@ SELECT list_append([1, 2], 3) AS a, list_prepend(0, [1]) AS p, list_concat([1], 
 a | p | c | d
 [1, 2, 3] | [0, 1] | [1, 2, 3] | [a, b]
 
-SELECT list_sort([3, 1, NULL, 2]) AS s, list_reverse_sort([3, 1, 2]) AS r, list_reverse([1, 2, 3]) AS v, list_distinct([2, 1, 2, NULL]) AS d
+SELECT list_sort([3, 1, NULL, 2]) AS s, list_reverse_sort([3, NULL, 1, 2]) AS r, list_reverse([1, 2, 3]) AS v, list_distinct([2, 1, 2, NULL]) AS d
 ----
 s | r | v | d
-[1, 2, 3, NULL] | [3, 2, 1] | [3, 2, 1] | [2, 1]
+[1, 2, 3, NULL] | [NULL, 3, 2, 1] | [3, 2, 1] | [2, 1]
 
 SELECT list_position([5, 6, 7], 7) AS p, list_contains([5, 6], 6) AS c, array_to_string(['a', NULL, 'c'], '-') AS t
 ----
