@@ -275,7 +275,8 @@ public final class Session {
       throw LakeError(.statement, "'\(table)' is no table's name")
     }
     do throws(QueryError) {
-      workspace.beginStatement()
+      workspace.beginStatement(isShort: true)
+      defer { workspace.endStatement() }
       let resolver = LakeResolver(workspace, transaction: transaction)
       switch try resolver.resolve(name, knownAt: nil) {
       case .table(let pinned): return pinned.source.schema

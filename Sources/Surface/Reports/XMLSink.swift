@@ -46,7 +46,8 @@ package final class XMLSink: ResultSink {
     text += ">\n<columns>\n"
     for field in schema.fields {
       text += "<column name=\"\(try escaped(field.name, "the name of a column"))\" "
-      text += "element=\"\(XMLName.of(field.name))\" type=\"\(TextDialect.xml.escaped(field.type.sqlName))\"/>\n"
+      text += "element=\"\(XMLName.of(field.name))\" "
+      text += "type=\"\(TextDialect.xml.escaped(field.type.sqlName))\"/>\n"
     }
     try output.write(text + "</columns>\n<rows>\n")
   }

@@ -30,7 +30,9 @@ package final class Redirection {
       return RowTextSink(output: output, dialect: .excelCSV, notes: notes)
     }
     // A reader of a table's text gets it while it comes: the result may be larger than memory.
-    if isForPeople || format == .table { return StreamingTableSink(output: output, style: style, notes: notes) }
+    if isForPeople || format == .table {
+      return StreamingTableSink(output: output, style: style, notes: notes)
+    }
     return try format.sink(to: output, style: style, notes: notes)
   }
 
