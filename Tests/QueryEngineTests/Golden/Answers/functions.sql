@@ -23,7 +23,7 @@ c | s | p
 SELECT regr_r2(y, x) AS r2, corr(y, x) AS c, regr_slope(y, x) AS slope FROM (VALUES (1.0::DOUBLE, 2.0::DOUBLE), ('NaN'::DOUBLE, 4.5::DOUBLE), (3.0::DOUBLE, 5.5::DOUBLE)) t(x, y)
 ----
 r2 | c | slope
-NaN | NaN | NaN
+nan | nan | nan
 
 SELECT mode(desk) AS m FROM trades
 ----
