@@ -147,7 +147,8 @@ package struct Refresher {
       try host.execute(plan) { batch throws(QueryError) in
         if let rowCount, (batch.columns[rowCount].storage.int64 ?? []).contains(where: { $0 < 0 }) {
           throw QueryError(
-            .integrity, "the changes of \(changesOf ?? "") take rows that \(step.view.name) has not")
+            .integrity, "the changes of \(changesOf ?? "") take rows that \(step.view.name) has not"
+          )
         }
         let admitted = try gate.admit(batch)
         guard admitted.rowCount > 0, gate.failure == nil else { return }
