@@ -253,7 +253,7 @@ def notebook(work, options):
     sums = set()
     for way in ["arrow", "csv", "duckdb"]:
         best = None
-        for _ in range(3):
+        for _ in range(options.times):
             done = subprocess.run(
                 [options.python, "-c", NOTEBOOK, way, TARN, lake, str(rows), work], check=True,
                 stdout=subprocess.PIPE)
@@ -263,7 +263,7 @@ def notebook(work, options):
                 best = found
         print(f"{rows:,} rows of {best['columns']} columns to pandas, {way}: wall {best['wall']:.2f} s, "
               f"processor {best['own']:.2f} s in Python and {best['tarn']:.2f} s in tarn "
-              f"(best of 3, imports included)", flush=True)
+              f"(best of {options.times}, imports included)", flush=True)
     if len(sums) != 1:
         raise SystemExit(f"the sums differ: {sums}")
 
@@ -274,6 +274,7 @@ def main():
     parser.add_argument("--lake")
     parser.add_argument("--table", default="silver.positions")
     parser.add_argument("--python", default=sys.executable)
+    parser.add_argument("--times", type=int, default=3, help="runs of each way of notebook")
     parser.add_argument("names", nargs="*", choices=list(parts) + [[]])
     options = parser.parse_args()
     work = tempfile.mkdtemp(prefix="tarn-shell-")
