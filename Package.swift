@@ -173,7 +173,9 @@ let package = Package(
         "QueryLanguage", "Reports", "TestSupport",
       ]),
     tests(of: "Reports", uses: ["Columnar", "FileStorage", "Lakehouse", "TestSupport"]),
-    tests(of: "Shell", uses: ["Columnar", "FileStorage", "Lakehouse", "Reports", "TestSupport"]),
+    tests(
+      of: "Shell", uses: ["Columnar", "FileStorage", "Lakehouse", "Reports", "TestSupport"],
+      data: ["Morning"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c17

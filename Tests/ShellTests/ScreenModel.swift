@@ -98,6 +98,8 @@ struct ScreenModel {
       case "J": eraseBelow()
       case "K": eraseLine()
       case "m": break
+      // Bracketed paste on and off.
+      case "h" where parameters == "?2004", "l" where parameters == "?2004": break
       default: unknown.append(parameters + String(scalar))
       }
       while cells.count <= cursor.row { cells.append([]) }

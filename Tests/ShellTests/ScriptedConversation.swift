@@ -39,6 +39,7 @@ final class ScriptedConversation: Conversation {
   var functionNames: [String] { ["sum", "substring", "upper"] }
   var tableFunctionNames: [String] { ["lcr"] }
   func tagNames() -> [String] { ["eod", "eom"] }
+  let actor = "tester"
   func measureNames() -> [String] { ["net_value"] }
   /// As `USE` said last.
   private(set) var branch: String?

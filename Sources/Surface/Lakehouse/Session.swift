@@ -262,10 +262,7 @@ public final class Session {
   package func tableNames() throws(LakeError) -> [String] {
     do throws(CatalogError) {
       let lake = try workspace.lake()
-      let head = try lake.catalog.head()
-      let tables = try lake.catalog.tables(at: head.id).map(\.qualifiedName)
-      let views = try lake.catalog.views(at: head.id).map(\.qualifiedName)
-      return Set(tables + views).sorted()
+      return try lake.catalog.relationNames(at: try lake.catalog.head().id)
     } catch {
       throw LakeError(error)
     }
@@ -278,7 +275,8 @@ public final class Session {
       throw LakeError(.statement, "'\(table)' is no table's name")
     }
     do throws(QueryError) {
-      workspace.beginStatement()
+      workspace.beginStatement(isShort: true)
+      defer { workspace.endStatement() }
       let resolver = LakeResolver(workspace, transaction: transaction)
       switch try resolver.resolve(name, knownAt: nil) {
       case .table(let pinned): return pinned.source.schema

@@ -16,6 +16,8 @@ struct BoxTable {
     /// Numbers, dates and times are shown whole or not at all.
     var mayBeCut: Bool
     var width: Int
+    /// The width of the name and the cells; the type may be cut to it.
+    var contentWidth: Int
     /// Parts of the table between which rows were left out.
     var parts: [[Cell]]
     /// Bars follow the column before them, at least as a pair.
@@ -83,7 +85,8 @@ struct BoxTable {
     return TableColumn(
       name: title, type: type, alignsRight: field.type.isNumeric,
       mayBeCut: field.type == .string || field.type == .binary || field.type.isNested,
-      width: max(widest, DisplayWidth.of(title), DisplayWidth.of(type)), parts: cells)
+      width: max(widest, DisplayWidth.of(title), DisplayWidth.of(type)),
+      contentWidth: max(widest, DisplayWidth.of(title)), parts: cells)
   }
 
   /// A column without name or type that shows the sizes of the one before.
@@ -103,8 +106,8 @@ struct BoxTable {
       }
     }
     return TableColumn(
-      name: "", type: "", alignsRight: false, mayBeCut: false, width: BarText.width, parts: cells,
-      isBar: true)
+      name: "", type: "", alignsRight: false, mayBeCut: false, width: BarText.width,
+      contentWidth: BarText.width, parts: cells, isBar: true)
   }
 
   /// How many columns of the result `drawn` leaves out.
@@ -198,7 +201,8 @@ struct BoxTable {
     widths.reduce(1) { $0 + $1 + 3 }
   }
 
-  /// Cuts text columns, the widest first, until the table fits or none is left to cut.
+  /// Cuts text columns, the widest first, then types that are wider than what they stand over, until
+  /// the table fits or none is left to cut.
   private mutating func narrow(to limit: Int?) {
     guard let limit else { return }
     while BoxTable.total(columns.map(\.width)) > limit {
@@ -207,11 +211,19 @@ struct BoxTable {
           && columns[$0].width > max(BoxTable.narrowestText, DisplayWidth.of(columns[$0].name))
       }
       guard let widest = candidates.max(by: { columns[$0].width < columns[$1].width }) else {
-        return
+        return cutTypes(limit)
       }
       let excess = BoxTable.total(columns.map(\.width)) - limit
       let floor = max(BoxTable.narrowestText, DisplayWidth.of(columns[widest].name))
       columns[widest].width = max(floor, columns[widest].width - excess)
+    }
+  }
+
+  private mutating func cutTypes(_ limit: Int) {
+    for index in columns.indices where columns[index].width > columns[index].contentWidth {
+      let excess = BoxTable.total(columns.map(\.width)) - limit
+      if excess <= 0 { return }
+      columns[index].width = max(columns[index].contentWidth, columns[index].width - excess)
     }
   }
 
@@ -220,18 +232,27 @@ struct BoxTable {
     let all = Array(columns.indices)
     guard let limit, BoxTable.total(columns.map(\.width)) > limit else { return all }
     if !preferred.isEmpty { return preferredColumns(limit) }
-    var left: [Int] = []
-    var right: [Int] = []
     // The gap is one column of width 1.
     var used = 1 + 4
-    while left.count + right.count < columns.count {
-      let takesLeft = left.count <= right.count
-      let next = takesLeft ? left.count : columns.count - 1 - right.count
-      used += columns[next].width + 3
-      if used > limit, !left.isEmpty { break }
-      if takesLeft { left.append(next) } else { right.append(next) }
+    var (left, right) = (0, columns.count)
+    var (takenLeft, takenRight) = (0, 0)
+    while left < right {
+      let takesLeft = takenLeft <= takenRight
+      var next = takesLeft ? left..<left + 1 : right - 1..<right
+      // A bar goes with its number.
+      if takesLeft, left + 1 < right, columns[left + 1].isBar { next = left..<left + 2 }
+      if !takesLeft, columns[right - 1].isBar { next = max(left, right - 2)..<right }
+      used += next.reduce(0) { $0 + columns[$1].width + 3 }
+      if used > limit, left > 0 { break }
+      if takesLeft {
+        left = next.upperBound
+        takenLeft += 1
+      } else {
+        right = next.lowerBound
+        takenRight += 1
+      }
     }
-    return left + [nil] + right.reversed()
+    return Array(0..<left) + [nil] + Array(right..<columns.count)
   }
 
   /// Takes the wanted columns as long as they fit, then the others from the left.

@@ -1,10 +1,14 @@
 import Columnar
 package import Lakehouse
 
-/// The line under a result: `120 rows · 3.2 ms · 1.4 MB read · snapshot 42 · T 2025-06-23`.
+/// What stands under a result.
 package enum Footer {
+  /// `120 rows · 3.2 ms · 1.4 MB read · snapshot 42 · T 2025-06-23`.
+  ///
+  /// - Parameter width: Of the terminal; longer footers take several lines.
   package static func text(
-    _ summary: ResultSummary, rows: String, columns: String? = nil, showsTime: Bool = true
+    _ summary: ResultSummary, rows: String, columns: String? = nil, showsTime: Bool = true,
+    width: Int? = nil
   ) -> String {
     var parts = [rows]
     if let columns { parts.append(columns) }
@@ -14,7 +18,16 @@ package enum Footer {
     }
     if let snapshot = summary.snapshot { parts.append("snapshot \(snapshot)") }
     if let date = summary.businessDate { parts.append("T \(date)") }
-    return parts.joined(separator: " · ")
+    guard let width else { return parts.joined(separator: " · ") }
+    var lines: [String] = []
+    for part in parts {
+      if let last = lines.last, DisplayWidth.of(last) + 3 + DisplayWidth.of(part) <= width {
+        lines[lines.count - 1] = last + " · " + part
+      } else {
+        lines.append(part)
+      }
+    }
+    return lines.joined(separator: " ·\n")
   }
 
   /// `0.42 ms`, `3.2 ms`, `1.25 s`, `2 min 5 s`.

@@ -56,7 +56,8 @@ package final class RecordSink: ResultSink {
       let hidden = style.maximumRows.map { rowCount > $0 ? " (\($0) shown)" : "" } ?? ""
       try output.write(
         Footer.text(
-          summary, rows: Footer.count(rowCount, "row") + hidden, showsTime: style.showsTime) + "\n")
+          summary, rows: Footer.count(rowCount, "row") + hidden, showsTime: style.showsTime,
+          width: style.width) + "\n")
     }
     try output.flush()
   }

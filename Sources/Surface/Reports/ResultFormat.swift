@@ -2,7 +2,7 @@ package import Lakehouse
 
 /// The formats that results can be written in.
 package enum ResultFormat: String, Sendable, CaseIterable {
-  case table, csv, tsv, json, ndjson, markdown, html, parquet, arrow, xlsx
+  case table, csv, tsv, json, ndjson, markdown, html, xml, parquet, arrow, xlsx
 
   /// What the format is good for, in a few words.
   package var summary: String {
@@ -14,6 +14,7 @@ package enum ResultFormat: String, Sendable, CaseIterable {
     case .ndjson: "one JSON object a line"
     case .markdown: "a table for Markdown"
     case .html: "a table for HTML, escaped"
+    case .xml: "an element a row; NULL as xsi:nil"
     case .parquet: "a Parquet file (needs -o FILE or a pipe)"
     case .arrow: "an Arrow IPC stream for pandas, Polars, DuckDB"
     case .xlsx: "an Excel workbook; text is never a formula (needs -o FILE or a pipe)"
@@ -30,6 +31,7 @@ package enum ResultFormat: String, Sendable, CaseIterable {
     case "ndjson", "jsonl": self = .ndjson
     case "md": self = .markdown
     case "html", "htm": self = .html
+    case "xml": self = .xml
     case "parquet": self = .parquet
     case "arrow", "arrows": self = .arrow
     case "xlsx": self = .xlsx
@@ -56,6 +58,7 @@ package enum ResultFormat: String, Sendable, CaseIterable {
     case .ndjson: RowTextSink(output: output, dialect: .ndjson, notes: notes)
     case .markdown: RowTextSink(output: output, dialect: .markdown, notes: notes)
     case .html: RowTextSink(output: output, dialect: .html, notes: notes)
+    case .xml: XMLSink(output: output, notes: notes)
     case .parquet: ParquetSink(output: output, notes: notes)
     case .arrow: ArrowSink(output: output, notes: notes)
     case .xlsx: WorkbookSink(output: output, notes: notes)

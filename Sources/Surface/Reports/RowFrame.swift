@@ -19,7 +19,7 @@ struct RowFrame {
       return bytes
     }
     switch dialect {
-    case .csv, .terminal: self.init(names, separator: ",")
+    case .csv, .safeCSV, .terminal, .xml: self.init(names, separator: ",")
     case .excelCSV:
       self.init(names, separator: ",")
       // Spreadsheets take a file without this mark for another encoding.

@@ -58,7 +58,8 @@ package final class TableSink: ResultSink {
         columns > 0
         ? "\(Footer.count(schema.count, "column")) (\(schema.count - columns) shown)" : nil
       text += Footer.text(
-        summary, rows: rows + shown, columns: columnText, showsTime: style.showsTime)
+        summary, rows: rows + shown, columns: columnText, showsTime: style.showsTime,
+        width: style.width)
       text += "\n"
     }
     try output.write(text)

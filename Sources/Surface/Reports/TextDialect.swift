@@ -1,8 +1,10 @@
 /// How one text format writes cells and frames rows.
 package enum TextDialect: Sendable {
-  case csv, tsv, json, ndjson, markdown, html
+  case csv, tsv, json, ndjson, markdown, html, xml
   /// CSV for spreadsheets: text that they would take for a formula gets an apostrophe before it.
   case excelCSV
+  /// The same without the mark of its encoding, for programs.
+  case safeCSV
   /// Plain text of the cells of a box table; control characters become visible escapes.
   case terminal
 
@@ -12,7 +14,7 @@ package enum TextDialect: Sendable {
   /// What a NULL looks like.
   var null: String {
     switch self {
-    case .csv, .tsv, .excelCSV: ""
+    case .csv, .tsv, .excelCSV, .safeCSV, .xml: ""
     case .json, .ndjson: "null"
     case .markdown, .terminal: "NULL"
     case .html: "<i>NULL</i>"
@@ -23,11 +25,12 @@ package enum TextDialect: Sendable {
   func append(_ text: borrowing Span<UInt8>, to out: inout [UInt8]) {
     switch self {
     case .csv: appendCSV(text, to: &out)
-    case .excelCSV: appendExcel(text, to: &out)
+    case .excelCSV, .safeCSV: appendExcel(text, to: &out)
     case .tsv: appendTSV(text, to: &out)
     case .json, .ndjson: appendJSON(text, to: &out)
     case .markdown: appendMarkdown(text, to: &out)
     case .html: appendHTML(text, to: &out)
+    case .xml: appendXML(text, to: &out)
     case .terminal: appendVisible(text, to: &out)
     }
   }
@@ -133,6 +136,20 @@ private func appendHTML(_ text: borrowing Span<UInt8>, to out: inout [UInt8]) {
     case UInt8(ascii: "&"): out += "&amp;".utf8
     case UInt8(ascii: "\""): out += "&quot;".utf8
     case UInt8(ascii: "'"): out += "&#39;".utf8
+    case let byte: out.append(byte)
+    }
+  }
+}
+
+/// A carriage return would read back as a line feed (XML 1.0, 2.11).
+private func appendXML(_ text: borrowing Span<UInt8>, to out: inout [UInt8]) {
+  for index in text.indices {
+    switch text[index] {
+    case UInt8(ascii: "<"): out += "&lt;".utf8
+    case UInt8(ascii: ">"): out += "&gt;".utf8
+    case UInt8(ascii: "&"): out += "&amp;".utf8
+    case UInt8(ascii: "\""): out += "&quot;".utf8
+    case 0x0D: out += "&#13;".utf8
     case let byte: out.append(byte)
     }
   }

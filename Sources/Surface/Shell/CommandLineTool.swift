@@ -80,6 +80,9 @@ package struct CommandLineTool {
     if invocation.subcommand == .report {
       return try ReportCommand(console: console, invocation: invocation).run(conversation)
     }
+    if invocation.subcommand == .extract {
+      return try ExtractCommand(console: console, invocation: invocation).run(conversation)
+    }
     if invocation.subcommand == .scheduler {
       let poll = invocation.value(.poll).flatMap { Int($0) } ?? Scheduler.defaultPoll
       return try Scheduler(
@@ -176,6 +179,26 @@ package struct CommandLineTool {
 
 /// Reads statements from files.
 enum StatementFile {
+  /// The files named, and the `.sql` files of the directories, by name.
+  static func list(
+    _ paths: [String], files: any SteppedFileStore
+  ) throws(LakeError) -> [String] {
+    var found: [String] = []
+    for path in paths {
+      do throws(FileError) {
+        guard let status = try files.status(path), status.isDirectory else {
+          found.append(path)
+          continue
+        }
+        let entries = try files.list(path).map(\.name).filter { $0.hasSuffix(".sql") }
+        found += entries.sorted().map { joinPath(path, $0) }
+      } catch {
+        throw LakeError(.storage, "could not read '\(path)': \(error.reason)")
+      }
+    }
+    return found
+  }
+
   static func read(_ path: String, files: any SteppedFileStore) throws(LakeError) -> String {
     let bytes: [UInt8]
     do throws(FileError) {

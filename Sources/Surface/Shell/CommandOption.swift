@@ -79,7 +79,7 @@ package enum CommandOption: String, Sendable, CaseIterable {
   var summary: String {
     switch self {
     case .lake: "the lake; else $TARN_LAKE, else ./lake"
-    case .format: "table, csv, tsv, json, ndjson, markdown, html or parquet"
+    case .format: "table, csv, tsv, json, ndjson, markdown, html, xml, parquet …"
     case .output: "write the result to FILE, whole or not at all"
     case .parameter: "value of :NAME; may be repeated"
     case .asOf: "the business date T, as 2025-06-23"

@@ -16,6 +16,8 @@ package protocol Conversation: AnyObject {
   var tableFunctionNames: [String] { get }
   func tagNames() throws(LakeError) -> [String]
   func measureNames() throws(LakeError) -> [String]
+  /// Who acts, for records.
+  var actor: String { get }
   /// The branch in use; nil on the lake itself.
   var branch: String? { get }
   /// The lake's snapshot that the branch in use started from.

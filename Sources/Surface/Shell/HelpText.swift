@@ -82,8 +82,13 @@ package enum HelpText {
         + "again from the catalog; altered ones are kept under a name that starts with a dot."
     case .report:
       "Comments before a statement say how it is shown:\n"
-        + "  -- title: Value by desk\n  -- chart: tiles|bars|lines|heat|waterfall|pivot|table\n"
+        + "  -- title: Value by desk\n  -- chart: tiles|bars|lines|curve|heat|waterfall|pivot|table\n"
         + "The page needs no network. Without -o it goes to standard output."
+    case .extract:
+      "Writes DIR/v1, the next time DIR/v2 and so on: for each statement a CSV and an XML file (only\n"
+        + "one of them with --format), manifest.json with snapshot, versions, hashes and build, and\n"
+        + "SHA256SUMS: sha256sum -c SHA256SUMS. A comment -- file: NAME before a statement names its\n"
+        + "files. All statements read one snapshot; the directory appears whole or not at all."
     case .replay:
       "Exit code 0 when every bit is the same, 3 when another method or build is the reason that it\n"
         + "is not, 5 when an input, a record or a certificate was altered. --using names a method of\n"

@@ -79,7 +79,8 @@ extension LakeCommand {
         dryRun: flags.contains(.dryRun))
     case .files: self = .files(table: arguments[0])
     case .calculators: self = .calculators(name: arguments.first)
-    case .report, .scheduler, .schedule, .replayMarket, .query, .shell, .demo, .help, .version,
+    case .report, .extract, .scheduler, .schedule, .replayMarket, .query, .shell, .demo, .help,
+      .version,
       nil:
       return nil
     }

@@ -5,6 +5,8 @@ import Reports
 /// Where results go instead of the screen.
 package final class Redirection {
   let output: any ByteOutput
+  /// Of a file; nil for commands.
+  let path: String?
   private let format: ResultFormat
   private let isExcel: Bool
   /// Whether it ends at a person: then tables keep their colours.
@@ -12,9 +14,10 @@ package final class Redirection {
 
   init(
     _ output: any ByteOutput, format: ResultFormat, isExcel: Bool = false,
-    isForPeople: Bool = false
+    isForPeople: Bool = false, path: String? = nil
   ) {
     self.output = output
+    self.path = path
     self.format = format
     self.isExcel = isExcel
     self.isForPeople = isForPeople
@@ -26,7 +29,10 @@ package final class Redirection {
     if isExcel, format == .csv {
       return RowTextSink(output: output, dialect: .excelCSV, notes: notes)
     }
-    if isForPeople { return StreamingTableSink(output: output, style: style, notes: notes) }
+    // A reader of a table's text gets it while it comes: the result may be larger than memory.
+    if isForPeople || format == .table {
+      return StreamingTableSink(output: output, style: style, notes: notes)
+    }
     return try format.sink(to: output, style: style, notes: notes)
   }
 

@@ -34,7 +34,7 @@ struct ReportCommand {
     to output: any ByteOutput, _ conversation: any Conversation
   ) throws(LakeError) {
     var sections: [ReportSection] = []
-    for path in try files() {
+    for path in try StatementFile.list(invocation.arguments, files: console.files) {
       let text = try StatementFile.read(path, files: console.files)
       let name = title(of: path)
       let bytes = Array(text.utf8)
@@ -75,24 +75,6 @@ struct ReportCommand {
     return ReportSection(
       title: title ?? name, chart: chart ?? .table, statement: text.trimmedBlanks,
       schema: sink.schema, rows: rows, summary: sink.summary)
-  }
-
-  /// The files named, and the `.sql` files of the directories, by name.
-  private func files() throws(LakeError) -> [String] {
-    var files: [String] = []
-    for path in invocation.arguments {
-      do throws(FileError) {
-        guard let status = try console.files.status(path), status.isDirectory else {
-          files.append(path)
-          continue
-        }
-        let entries = try console.files.list(path).map(\.name).filter { $0.hasSuffix(".sql") }
-        files += entries.sorted().map { joinPath(path, $0) }
-      } catch {
-        throw LakeError(.storage, "could not read '\(path)': \(error.reason)")
-      }
-    }
-    return files
   }
 
   private func title(of path: String) -> String {

@@ -75,7 +75,8 @@ package final class ResultWriter {
       target.count > 1 && target.first == "\"" && target.last == "\""
       ? String(target.dropFirst().dropLast()) : target
     let named = ResultFormat(fileName: path) ?? (format == .table ? .csv : format)
-    return Redirection(try ResultWriter.open(path, console), format: named, isExcel: isExcel)
+    return Redirection(
+      try ResultWriter.open(path, console), format: named, isExcel: isExcel, path: path)
   }
 
   /// A redirection into the pager that shows everything; nil where nobody could scroll.
@@ -85,7 +86,9 @@ package final class ResultWriter {
     try flush()
     let command = console.environment("TARN_PAGER") ?? console.environment("PAGER") ?? ""
     let usesLess = command.isEmpty || command == "less"
-    let output = try PipeOutput(usesLess ? "less -RFXS" : command)
+    // Tables are UTF-8 whatever the locale says: in a container it often says nothing.
+    let less = "LESSCHARSET=${LESSCHARSET:-utf-8} less -RFXS"
+    let output = try PipeOutput(usesLess ? less : command)
     return Redirection(output, format: .table, isForPeople: true)
   }
 

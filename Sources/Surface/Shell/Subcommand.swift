@@ -6,7 +6,7 @@ package enum Subcommand: String, Sendable, CaseIterable {
   case tick, scheduler, schedule
   case replayMarket = "replay-market"
   case query, shell
-  case status, runs, replay, report
+  case status, runs, replay, report, extract
   case history, diff, tag, restore, files, optimize, vacuum, verify, rebuild, backup, ducklake
   case calculators, demo, help, version
 
@@ -30,6 +30,7 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .runs: "list the recorded runs of the views"
     case .replay: "compute recorded runs or a certificate again and compare every bit"
     case .report: "write the results of saved queries as one page of HTML"
+    case .extract: "write saved queries as CSV and XML with checksums, version and manifest"
     case .history: "list the commits of a table, or the snapshots of the lake"
     case .diff: "tell what differs between two versions of a table"
     case .restore: "bring a table back to what it was"
@@ -60,7 +61,7 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .replay: "RUN | CERTIFICATE.json | --all"
     case .replayMarket: "FILE|TABLE"
     case .backup: "DIR"
-    case .report: "FILE.sql|DIR…"
+    case .report, .extract: "FILE.sql|DIR…"
     case .history: "[TABLE]"
     case .diff: "TABLE [FROM [TO]]"
     case .restore: "TABLE VERSION|TAG|TIME"
@@ -85,7 +86,7 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .restore: 2...2
     case .vacuum, .history, .calculators, .help, .replay: 0...1
     case .ingest, .refresh, .plan, .query: 0...Int.max
-    case .report, .backfill, .restate: 1...Int.max
+    case .report, .extract, .backfill, .restate: 1...Int.max
     case .initialize, .tick, .scheduler, .shell, .status, .runs, .verify, .rebuild, .ducklake,
       .demo,
       .version:
@@ -117,7 +118,7 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .optimize: [.condition, .zOrder, .log]
     case .vacuum: [.retain, .dryRun]
     case .demo: [.batch, .source]
-    case .initialize, .runs, .report, .history, .restore, .files,
+    case .initialize, .runs, .report, .extract, .history, .restore, .files,
       .rebuild, .ducklake, .calculators, .help, .version:
       []
     }
@@ -146,6 +147,7 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .runs: "tarn runs --format csv"
     case .replay: "tarn replay 12"
     case .report: "tarn report queries/morning.sql -o morning.html"
+    case .extract: "tarn extract returns/lcr.sql -o filed/lcr-2025-06-23 --as-of 2025-06-23"
     case .history: "tarn history silver.positions"
     case .diff: "tarn diff silver.positions eod-2025-06-20 eod-2025-06-23 --by-date"
     case .restore: "tarn restore silver.positions 11"

@@ -25,7 +25,8 @@ extension Binder {
       [number, try rowCount(limit.count), try rowCount(limit.offset)], .boolean)
     let filtered = try filtered(numbered, by: kept, context.subqueries)
     // The join with what the subqueries give keeps no order.
-    let sorted = LogicalPlan.sort(filtered, [SortKey(number, isDescending: false, nullsFirst: false)])
+    let byNumber = SortKey(number, isDescending: false, nullsFirst: false)
+    let sorted = LogicalPlan.sort(filtered, [byNumber])
     let schema = plan.schema
     return .project(
       sorted,

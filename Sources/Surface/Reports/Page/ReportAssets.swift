@@ -12,7 +12,7 @@ enum ReportAssets {
     th[aria-sort=ascending] button::after{content:" ▲"}th[aria-sort=descending] button::after{content:" ▼"}
     .n{text-align:right}.neg{color:var(--minus)}td i{color:var(--soft)}input,select{font:inherit;color:inherit;background:var(--tile);border:1px solid var(--line);border-radius:.3rem;padding:.25rem .5rem;margin:0 .5rem .5rem 0}
     svg{width:100%;height:auto}svg text{font:12px system-ui,sans-serif;fill:var(--text)}svg .end{text-anchor:end}svg .middle{text-anchor:middle}svg .value{fill:var(--soft)}
-    .plus{fill:var(--plus)}.minus{fill:var(--minus)}.total{fill:var(--total)}.grid{stroke:var(--line)}.line{fill:none;stroke-width:2}
+    .plus{fill:var(--plus)}.minus{fill:var(--minus)}.total{fill:var(--total)}.grid{stroke:var(--line)}.line{fill:none;stroke-width:2}.point{fill:var(--back,#fff);stroke-width:2}
     .l0{stroke:#2f6fb2}.l1{stroke:#d9822b}.l2{stroke:#2e9e6b}.l3{stroke:#8e5bb5}.l4{stroke:#c0392b}.l5{stroke:#5a6472}svg .t0{fill:#2f6fb2}svg .t1{fill:#d9822b}svg .t2{fill:#2e9e6b}svg .t3{fill:#8e5bb5}svg .t4{fill:#c0392b}svg .t5{fill:#5a6472}
     details{margin:.4rem 0}pre{white-space:pre-wrap;background:var(--tile);padding:.6rem;border-radius:.4rem}.open{cursor:pointer}footer{margin-top:2.5rem;border-top:1px solid var(--line);padding-top:.8rem;font-size:.85rem;overflow-wrap:anywhere}
     @media print{.scroll{max-height:none;overflow:visible;border:0}input,select,details{display:none}body{max-width:none;padding:0}section{break-inside:avoid}}

@@ -1,9 +1,9 @@
 import Columnar
 
 /// The charts of a report as SVG; colours come from the page's style sheet.
-struct ReportChart {
-  private let section: ReportSection
-  private let width = 900.0
+package struct ReportChart {
+  let section: ReportSection
+  let width = 900.0
   private static let mostMarks = 400
 
   init(_ section: ReportSection) { self.section = section }
@@ -14,6 +14,7 @@ struct ReportChart {
     switch section.chart {
     case .bars: return bars(measure)
     case .lines: return lines()
+    case .curve: return curve()
     case .heat: return heat(measure)
     case .waterfall: return waterfall(measure)
     case .tiles, .pivot, .table: return ""
@@ -28,7 +29,7 @@ struct ReportChart {
     return rows > count ? "the first \(count) of \(Footer.count(rows, "row"))" : nil
   }
 
-  private var count: Int { min(section.rows.rowCount, ReportChart.mostMarks) }
+  var count: Int { min(section.rows.rowCount, ReportChart.mostMarks) }
 
   private var labels: [String] {
     guard let first = section.textColumns.first else {
@@ -37,17 +38,17 @@ struct ReportChart {
     return section.texts(first)
   }
 
-  private func frame(_ height: Double, _ body: String) -> String {
+  func frame(_ height: Double, _ body: String) -> String {
     "<svg viewBox=\"0 0 \(Int(width)) \(Int(height))\" role=\"img\" aria-label=\""
       + TextDialect.html.escaped(section.title) + "\">\(body)</svg>\n"
   }
 
-  private static func fixed(_ value: Double) -> String {
+  static func fixed(_ value: Double) -> String {
     let tenths = Int((value * 10).rounded())
     return "\(tenths / 10).\(abs(tenths % 10))".replacingMinusZero(tenths)
   }
 
-  private static func text(
+  static func text(
     _ text: String, _ x: Double, _ y: Double, _ kind: String = ""
   ) -> String {
     let shown = DisplayWidth.truncated(text, to: 22)
@@ -95,12 +96,7 @@ struct ReportChart {
       high > low ? 20 + (high - value) / (high - low) * (height - 70) : height / 2
     }
     var body = ""
-    for step in 0...4 {
-      let value = low + (high - low) * Double(step) / 4
-      body += "<line x1=\"90\" x2=\"\(Int(width) - 20)\" y1=\"\(ReportChart.fixed(y(value)))\" "
-      body += "y2=\"\(ReportChart.fixed(y(value)))\" class=\"grid\"/>"
-      body += ReportChart.text(ReportChart.short(value), 84, y(value) + 4, "end")
-    }
+    body += ReportChart.grid(low, high, width: width, y)
     for (index, column) in columns.enumerated() {
       // A missing value breaks the line.
       var path = ""
@@ -231,7 +227,7 @@ struct ReportChart {
   }
 
   /// `1.2 m`: for axes only.
-  private static func short(_ value: Double) -> String {
+  static func short(_ value: Double) -> String {
     for (limit, name) in [(1e9, " bn"), (1e6, " m"), (1e3, " k")] where abs(value) >= limit {
       return fixed(value / limit) + name
     }

@@ -39,7 +39,7 @@ package struct ReportPage {
     case .tiles: text += tiles(section)
     case .pivot: text += pivot(section)
     case .table: text += table(section)
-    case .bars, .lines, .heat, .waterfall:
+    case .bars, .lines, .curve, .heat, .waterfall:
       let chart = ReportChart(section)
       text += chart.svg
       if let note = chart.note { text += "<p class=\"soft\">\(escaped(note))</p>" }

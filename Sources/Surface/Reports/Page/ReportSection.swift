@@ -7,6 +7,8 @@ package struct ReportSection: Sendable {
     /// The first row's numbers in large type.
     case tiles
     case bars, lines, heat, waterfall
+    /// Points at their tenors, to scale.
+    case curve
     /// Groups that open on a click, over the rows of the page.
     case pivot
     case table

@@ -136,7 +136,7 @@ enum DotCommand: String, CaseIterable {
     case .movers: ".movers 10"
     case .why: ".why 3"
     case .whatif:
-      ".whatif fx-shock    then    UPDATE …;    .compare lake    .whatif merge"
+      ".whatif fx-shock    then    UPDATE …;    .compare lake"
     case .rows: ".rows 200"
     default: nil
     }

@@ -82,7 +82,7 @@ struct DrillState: Equatable {
       return []
     }
     let keys = dimensions.map { StatementOutline.split($0).name.unquotedName }
-    return keys + ["\(first)_difference", first, "status", "\(first)_percent", "\(first)_previous"]
+    return keys + ["\(first)_difference", first, "status", "\(first)_previous", "\(first)_percent"]
   }
 
   /// The statement in parts that may stand on lines of their own.
@@ -105,8 +105,23 @@ struct DrillState: Equatable {
     return dimensions.isEmpty ? parts : parts + ["ORDER BY 1"]
   }
 
+  /// The table at the other end of a comparison; nil where FROM is more than a table.
+  private var fromBefore: String? {
+    guard let table, compare != nil || movers != nil else { return nil }
+    let point = compare ?? "T-1"
+    let known = from.firstRange(of: " AS KNOWN AT ")?.lowerBound
+    if ["TAG", "SNAPSHOT", "TIMESTAMP", "RUN"].contains(where: { point.uppercased().hasPrefix($0) })
+    {
+      return known == nil ? "\(from) AS KNOWN AT \(point)" : nil
+    }
+    return "\(table) AS OF \(point)" + (known.map { String(from[$0...]) } ?? "")
+  }
+
   /// The rows of the tables behind a group.
-  func detail(_ conditions: [String], limit: Int) -> String {
+  ///
+  /// - Parameter isGone: Whether the group is only at the other end of the comparison.
+  func detail(_ conditions: [String], limit: Int, isGone: Bool = false) -> String {
+    let from = isGone ? fromBefore ?? from : from
     let all = (filters + conditions).map(DrillState.term)
     let filter = all.isEmpty ? "" : " WHERE " + all.joined(separator: " AND ")
     return "SELECT * FROM \(from)\(filter) LIMIT \(limit)"

@@ -224,7 +224,9 @@ extension Repl {
       conditions.append(
         value == .null ? "\(dimension) IS NULL" : "\(dimension) = \(Session.literal(value))")
     }
-    let detail = state.detail(conditions, limit: 1000)
+    let status = tap.schema.fields.firstIndex { $0.name == "status" }
+    let isGone = status.map { row[$0] == .string("GONE") } ?? false
+    let detail = state.detail(conditions, limit: 1000, isGone: isGone)
     let earlier = self.tap
     try runTold(detail + ";")
     // Other rows of the same result can be asked for next.

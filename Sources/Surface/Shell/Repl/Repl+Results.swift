@@ -20,7 +20,14 @@ extension Repl {
         newTap = tap
         return tap
       }
-      if isOnce { try redirection?.finish() } else { try results.flush() }
+      if isOnce {
+        try redirection?.finish()
+        if let path = redirection?.path, let newTap, newTap.schema.count > 0 {
+          results.note("wrote \(Footer.count(newTap.totalRows, "row")) to \(path)")
+        }
+      } else {
+        try results.flush()
+      }
     } catch {
       let isQuietEnd = redirection?.isClosedByReader ?? false
       if isOnce { redirection?.abandon() }

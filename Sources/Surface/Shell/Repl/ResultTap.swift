@@ -7,6 +7,8 @@ package final class ResultTap: ResultSink {
   private(set) var schema = Schema([])
   private var batches: [Batch] = []
   private var rowCount = 0
+  /// Of the whole result, also of what was not kept.
+  private(set) var totalRows = 0
 
   private static let mostRows = 10_000
 
@@ -14,11 +16,12 @@ package final class ResultTap: ResultSink {
 
   package func begin(_ schema: Schema) throws(LakeError) {
     self.schema = schema
-    (batches, rowCount) = ([], 0)
+    (batches, rowCount, totalRows) = ([], 0, 0)
     try sink.begin(schema)
   }
 
   package func rows(_ batch: Batch) throws(LakeError) {
+    totalRows += batch.rowCount
     let room = min(batch.rowCount, ResultTap.mostRows - rowCount)
     if room > 0 {
       batches.append(batch.slice(0..<room))

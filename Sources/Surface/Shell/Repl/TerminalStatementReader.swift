@@ -103,30 +103,66 @@ final class TerminalStatementReader: StatementReader {
 
 /// The bytes that a terminal has sent.
 enum TerminalBytes {
-  fileprivate static let wasResized = Atomic<Bool>(false)
+  /// A pipe from the signal handler: a signal between two waits, or one that another thread got, would
+  /// interrupt no wait.
+  private static let resizeReader = Atomic<Int32>(-1)
+  private static let resizeWriter = Atomic<Int32>(-1)
 
-  /// Makes a change of the terminal's size interrupt `read`.
+  /// Makes a change of the terminal's size end the wait of `read`.
   static func noticeResizes() {
-    var action = sigaction()
-    unsafe action.__sigaction_handler.sa_handler = { _ in
-      TerminalBytes.wasResized.store(true, ordering: .relaxed)
+    guard resizeReader.load(ordering: .relaxed) < 0 else { return }
+    var ends: [Int32] = [-1, -1]
+    guard unsafe pipe(&ends) == 0 else { return }
+    for end in ends {
+      _ = fcntl(end, F_SETFD, FD_CLOEXEC)
+      _ = fcntl(end, F_SETFL, O_NONBLOCK)
     }
+    resizeReader.store(ends[0], ordering: .releasing)
+    resizeWriter.store(ends[1], ordering: .releasing)
+    var action = sigaction()
+    unsafe action.__sigaction_handler.sa_handler = { _ in TerminalBytes.tellResize() }
     unsafe sigemptyset(&action.sa_mask)
+    action.sa_flags = SA_RESTART
     unsafe sigaction(SIGWINCH, &action, nil)
   }
 
-  /// - Parameter milliseconds: How long to wait for the first one; nil waits for ever.
+  /// Only what a signal handler may do: one write; a full pipe says it already.
+  private static func tellResize() {
+    let saved = errno
+    var byte: UInt8 = 1
+    _ = unsafe write(resizeWriter.load(ordering: .acquiring), &byte, 1)
+    errno = saved
+  }
+
+  /// Whether the size has changed since this was asked last.
+  private static func takeResize() -> Bool {
+    var bytes = [UInt8](repeating: 0, count: 64)
+    var found = false
+    // Safe: the pointer lives through the call, and the count is that of the array.
+    while unsafe bytes.withUnsafeMutableBytes({
+      unsafe Glibc.read(resizeReader.load(ordering: .acquiring), $0.baseAddress, $0.count)
+    }) > 0 {
+      found = true
+    }
+    return found
+  }
+
+  /// - Parameter milliseconds: How long to wait for the first one; nil waits for ever, or until the
+  ///   terminal has another size: then it gives a key that does nothing but draw anew.
   static func read(_ descriptor: Int32, waiting milliseconds: Int32?) -> [UInt8] {
-    var event = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    var events = [
+      pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
+      // In the middle of a key its size does not matter.
+      pollfd(
+        fd: milliseconds == nil ? resizeReader.load(ordering: .acquiring) : -1,
+        events: Int16(POLLIN), revents: 0),
+    ]
     while true {
-      let status = unsafe poll(&event, 1, milliseconds ?? -1)
-      if status < 0, errno == EINTR {
-        // Another size of the terminal: a key that does nothing draws anew.
-        if wasResized.exchange(false, ordering: .relaxed), milliseconds == nil { return [0] }
-        continue
-      }
+      let status = unsafe poll(&events, nfds_t(events.count), milliseconds ?? -1)
+      if status < 0, errno == EINTR { continue }
       if status <= 0 { return [] }
-      break
+      if events[1].revents != 0, takeResize() { return [0] }
+      if events[0].revents != 0 { break }
     }
     var chunk = [UInt8](repeating: 0, count: 64 << 10)
     while true {
