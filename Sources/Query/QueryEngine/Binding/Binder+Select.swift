@@ -85,11 +85,12 @@ extension Binder {
             replacement.expression, alias: Identifier(column.name, isQuoted: true, range: range)))
         continue
       }
-      let parts = (column.qualifier + [column.name]).map {
-        Identifier($0, isQuoted: true, range: range)
-      }
+      let name = scope.reference(to: position, at: range)
       result.append(
-        SelectItem(Expression(.column(QualifiedName(parts, range: range)), range: range)))
+        SelectItem(
+          Expression(.column(name), range: range),
+          alias: name.name.text == column.name
+            ? nil : Identifier(column.name, isQuoted: true, range: range)))
     }
     return result
   }
