@@ -139,7 +139,7 @@ def round_apart(arguments, number, count, folder):
         if process.exitcode == 0:
             break
         if process.exitcode > 0:
-            raise SystemExit(f"fuzz-sql: round {number} ended with {process.exitcode}")
+            raise RuntimeError(f"fuzz-sql: round {number} ended with {process.exitcode}")
         if at == first:
             print(f"\n--- case {arguments.seed}:{number}:{at}: signal {-process.exitcode} in DuckDB", flush=True)
             counts["duckdb crash"] += 1
@@ -155,6 +155,8 @@ def fuzz(arguments, folder):
     with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
         running = [pool.submit(round_apart, arguments, number, count, folder) for number, count in rounds]
         for done, future in enumerate(concurrent.futures.as_completed(running)):
+            if future.exception():
+                pool.shutdown(wait=False, cancel_futures=True)
             for total, more in zip(totals, future.result()):
                 total.update(more)
             if (done + 1) % 20 == 0:

@@ -100,7 +100,9 @@ package struct SQLWords: Sendable {
 
   /// What the statement makes or changes, the changes in its WITH among them.
   package var targets: [String] {
-    guard words.first == "with" else { return target.map { [$0] } ?? [] }
+    guard words.first == "with" || words.first == "prepare" else {
+      return target.map { [$0] } ?? []
+    }
     var found: [String] = []
     for index in words.indices.dropFirst().dropLast(2) {
       var next = index + 1
@@ -119,6 +121,10 @@ package struct SQLWords: Sendable {
   /// UPDATE, DELETE FROM, ALTER TABLE and their kin.
   package var target: String? {
     guard let first = words.first else { return nil }
+    // `ATTACH 'file' AS name`: what is in it is not among the tables.
+    if first == "attach" {
+      return words.firstIndex(of: "as").flatMap { $0 + 1 < words.count ? words[$0 + 1] : nil }
+    }
     var index = 1
     let leading: Set<String> = [
       "or", "replace", "temp", "temporary", "table", "view", "macro", "function", "type", "index",

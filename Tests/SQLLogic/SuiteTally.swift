@@ -55,7 +55,8 @@ package struct SuiteTally: Sendable {
 
   private static func row(_ cells: [String]) -> String {
     cells.enumerated().map { index, cell in
-      let gap = String(repeating: " ", count: max(0, (index == 0 ? 20 : index == 8 ? 16 : 11) - cell.count))
+      let gap = String(
+        repeating: " ", count: max(0, (index == 0 ? 20 : index == 8 ? 16 : 11) - cell.count))
       return index == 0 ? cell + gap : gap + cell
     }.joined()
   }

@@ -1,5 +1,6 @@
 """Whether two answers are the same, and which documented difference explains it when they are not."""
 
+import copy
 import decimal
 import json
 import math
@@ -115,7 +116,7 @@ class Difference:
     `instead` names what differs on purpose and a construct that does not: the rule holds only where both
     engines agree on the query with the one in place of the other. `duck_instead` names words of DuckDB's own that
     mean what Tarn's do: DuckDB's answer to the query with them is Tarn's to it without. `forgiving`: they agree once casts give
-    NULL and numbers have room. `wide`: DuckDB has a column with all 38 digits.
+    NULL and numbers have room. `rest`: they agree once the part that DuckDB refuses is left out. `wide`: DuckDB has a column with all 38 digits.
     """
 
     def __init__(self, entry):
@@ -128,6 +129,7 @@ class Difference:
         self.duck_instead = [(re.compile(a), b) for a, b in entry.get("duck_instead", [])]
         self.needs_wide = entry.get("wide", False)
         self.is_forgiving = entry.get("forgiving", False)
+        self.has_rest = entry.get("rest", False)
         self.document = entry["document"]
 
     def may_explain(self, when, query, tarn, duck):
@@ -180,6 +182,7 @@ class Judge:
             if (rule.may_explain(when, query, *texts) and (not rule.needs_wide or self.gave_up_places(query))
                     and self.agree_instead(rule, query, is_ordered, scales=when == "scale")
                     and self.agree_otherwise(rule, query, is_ordered, tarn)
+                    and (not rule.has_rest or self.agree_on_rest(tree, is_ordered))
                     and (not rule.is_forgiving or self.agree_forgiving(tree, query, is_ordered))):
                 return "explained", rule.name
         if self.is_of_the_plan(when, tree, query, is_ordered, tarn, duck):
@@ -209,6 +212,26 @@ class Judge:
             return False
         duck = self.duck.run(changed)
         return duck[0] == "rows" and rows_differ(tarn[1], duck[1], is_ordered) is None
+
+    def agree_on_rest(self, tree, is_ordered):
+        """Whether both engines give the same rows once something small stands for the part that DuckDB refuses."""
+        text = tree.text()
+        bound = []
+
+        def is_bound(tree):
+            duck = self.duck.run(tree.text())
+            if duck[0] == "rows":
+                bound.append(tree.text())
+            return duck[0] == "rows"
+
+        # The largest query that is bound: changes are undone unless they bind it, so one is looked for first.
+        changed = copy.deepcopy(tree)
+        for apply, undo in nodes.smaller(changed):
+            apply()
+            if is_bound(changed):
+                break
+            undo()
+        return bool(bound) and bound[0] != text and self.agree(bound[0], is_ordered)
 
     def gave_up_places(self, query):
         """Whether a column of DuckDB's has all the digits there are, so that its places were cut."""

@@ -20,13 +20,22 @@ extension FunctionCall {
       guard over != nil, let function = Aggregates.named(name), function.isQuantile,
         arguments.count == 2, case .list(let fractions)? = arguments[1].expression?.kind
       else { return nil }
-      return Expression(
+      let quantiles = Expression(
         .list(
           fractions.map { fraction in
             var call = self
             call.arguments[1] = Argument(fraction)
             return Expression(.call(call), range: self.name.range)
           }))
+      // No values have no list of quantiles.
+      var count = self
+      count.name = QualifiedName([Identifier("count", range: self.name.range)])
+      (count.arguments, count.orderBy) = ([arguments[0]], [])
+      let zero = Expression(.literal(.number(NumberLiteral(0))))
+      let isThere = Expression(
+        .binary(Expression(.call(count), range: self.name.range), .greater, zero))
+      return Expression(
+        .caseWhen(CaseExpression(branches: [.init(condition: isThere, result: quantiles)])))
     }
   }
 
