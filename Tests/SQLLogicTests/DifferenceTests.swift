@@ -147,7 +147,7 @@ struct DifferenceTests {
       query R
       SELECT 1 / 3.0
       ----
-      0.3334
+      0.335
       """)
     #expect(
       results.map(\.status) == [
