@@ -214,24 +214,25 @@ class Judge:
         return duck[0] == "rows" and rows_differ(tarn[1], duck[1], is_ordered) is None
 
     def agree_on_rest(self, tree, is_ordered):
-        """Whether both engines give the same rows once something small stands for the part that DuckDB refuses."""
-        text = tree.text()
-        bound = []
-
-        def is_bound(tree):
-            duck = self.duck.run(tree.text())
-            if duck[0] == "rows":
-                bound.append(tree.text())
-            return duck[0] == "rows"
-
-        # The largest query that is bound: changes are undone unless they bind it, so one is looked for first.
+        """Whether both engines give the same rows once something small stands for the parts that DuckDB refuses."""
         changed = copy.deepcopy(tree)
-        for apply, undo in nodes.smaller(changed):
-            apply()
-            if is_bound(changed):
-                break
-            undo()
-        return bool(bound) and bound[0] != text and self.agree(bound[0], is_ordered)
+
+        def is_bound():
+            return self.duck.run(changed.text())[0] == "rows"
+
+        # Everything that may read an outer query goes; then back comes what DuckDB takes.
+        taken_out = []
+        for change in nodes.outer_parts(changed):
+            change[0]()
+            taken_out.append(change)
+        if not taken_out or not is_bound():
+            return False
+        for put, back in reversed(taken_out):
+            back()
+            if not is_bound():
+                put()
+        text = changed.text()
+        return text != tree.text() and self.agree(text, is_ordered)
 
     def gave_up_places(self, query):
         """Whether a column of DuckDB's has all the digits there are, so that its places were cut."""

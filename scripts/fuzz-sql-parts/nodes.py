@@ -150,6 +150,31 @@ def smaller(root):
             yield put, back
 
 
+def outer_parts(root):
+    """Changes that take out subqueries of expressions and conditions of those in FROM, each as (apply, undo)."""
+    for node, parent in list(walk(root)):
+        if parent is None:
+            continue
+        if isinstance(node, Typed) and "SELECT " in node.text() and node.kind in PLAIN:
+            new = Typed(node.kind, PLAIN[node.kind][0])
+
+            def put(parent=parent, node=node, new=new):
+                parent.swap(node, new)
+
+            def back(parent=parent, node=node, new=new):
+                parent.swap(new, node)
+            yield put, back
+        elif isinstance(node, Optional) and node.parts and node.text().startswith(" WHERE "):
+            kept = node.parts
+
+            def drop(node=node):
+                node.parts = []
+
+            def keep(node=node, kept=kept):
+                node.parts = kept
+            yield drop, keep
+
+
 def shrink(root, still_fails, budget):
     """The smallest tree reached by greedy steps that still fails; `budget` trials at most."""
     progress = True
