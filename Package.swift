@@ -15,6 +15,11 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+/// How the command is linked: `scripts/build` asks for one file without shared libraries. Only the
+/// link differs, so tests and command share one build; as a dependency the package stays free of it.
+let linking: [LinkerSetting] =
+  Context.environment["TARN_STATIC"] == nil ? [] : [.unsafeFlags(["-static-executable"])]
+
 /// A library target in its stage's folder.
 func library(_ name: String, in stage: String, uses: [Target.Dependency] = []) -> Target {
   .target(
@@ -101,7 +106,8 @@ let package = Package(
       "Shell", in: "Surface",
       uses: ["Columnar", "FileStorage", "QueryLanguage", "Lakehouse", "Reports", "CKernels"]),
     .executableTarget(
-      name: "tarn", dependencies: ["Shell"], path: "Sources/Surface/tarn", swiftSettings: strict),
+      name: "tarn", dependencies: ["Shell"], path: "Sources/Surface/tarn", swiftSettings: strict,
+      linkerSettings: linking),
 
     // Tests: one target per library, and the doubles they share.
     .target(

@@ -42,7 +42,7 @@ struct RowCountTests {
   private func downgrade(_ lake: TestLake) {
     run(
       """
-      DROP INDEX files_vacuumed; ALTER TABLE table_versions DROP COLUMN total_rows;
+      DROP TABLE run_heads; DROP INDEX files_vacuumed; ALTER TABLE table_versions DROP COLUMN total_rows;
       PRAGMA user_version = 1
       """, lake)
   }

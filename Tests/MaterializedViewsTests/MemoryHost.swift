@@ -83,6 +83,10 @@ final class MemoryHost: ViewHost {
     return Array(all.prefix(limit))
   }
 
+  func lastRun(of view: String, status: String?) -> RunHead? {
+    runs(of: view, status: status, limit: 1).first.map { RunHead(of: $0) }
+  }
+
   func run(id: Int64) -> RunRecord? { allRuns.first { $0.id == id } }
 
   func table(named name: String) -> TableVersionReference? {
@@ -103,6 +107,31 @@ final class MemoryHost: ViewHost {
       if case .date(let date) = row[0] { date } else { nil }
     }
     return .dates(Set(dates).sorted())
+  }
+
+  /// Rows that differ, and on both sides one that does not, as if a file were written again.
+  func movedRows(
+    of table: TableVersionReference, named name: String, dates: [CalendarDate]?
+  ) -> MovedRows? {
+    guard let found = tables[name], staged[name] == nil, found.id == table.tableID else {
+      return nil
+    }
+    var gone = found.versions[Int(table.version)]
+    let now = found.versions[found.versions.count - 1]
+    var come: [[Value]] = []
+    for row in now {
+      if let place = gone.firstIndex(of: row) { gone.remove(at: place) } else { come.append(row) }
+    }
+    if !gone.isEmpty, let kept = now.first {
+      gone.append(kept)
+      come.append(kept)
+    }
+    func side(_ rows: [[Value]]) -> PinnedTable? {
+      rows.isEmpty ? nil : MemoryHost.pin(name, found, rows, 0, snapshot)
+    }
+    return MovedRows(
+      removed: side(gone), added: side(come), count: Int64(gone.count + come.count),
+      wholeCount: .max)
   }
 
   func bind(_ query: Query, inputs: ViewInputs) throws(QueryError) -> BoundQuery {

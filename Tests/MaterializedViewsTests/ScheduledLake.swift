@@ -10,6 +10,8 @@ final class ScheduledLake {
   let lake = MemoryHost()
   var states: [String: [UInt8]] = [:]
   var leases: [String: (holder: String, until: Int64)] = [:]
+  /// How often a scheduler asked for leases.
+  var leaseCalls = 0
   /// When each snapshot was made.
   var definedAt: Int64 = 0
   var holidays: [String: Set<CalendarDate>] = [:]
@@ -94,6 +96,9 @@ final class ScheduledLake {
 
     func state(_ name: String) -> [UInt8]? { shared.states[name] }
     func setState(_ name: String, _ value: [UInt8]?) { shared.states[name] = value }
+    func setStates(_ states: [(name: String, value: [UInt8])]) {
+      for state in states { shared.states[state.name] = state.value }
+    }
 
     func takeLease(_ name: String, until: Int64) -> Bool {
       if let lease = shared.leases[name], lease.until > shared.now, lease.holder != holder {
@@ -102,6 +107,13 @@ final class ScheduledLake {
       shared.leases[name] = (holder, until)
       return true
     }
+
+    func takeLeases(_ names: [String], until: Int64) -> Set<String> {
+      shared.leaseCalls += 1
+      return Set(names.filter { takeLease($0, until: until) })
+    }
+
+    func releaseLeases(_ names: [String]) { for name in names { releaseLease(name) } }
 
     func releaseLease(_ name: String) {
       if shared.leases[name]?.holder == holder { shared.leases[name] = nil }

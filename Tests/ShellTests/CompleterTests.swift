@@ -6,6 +6,7 @@ private final class KnownLake: CompletionSource {
   var tables = ["gold.lcr", "silver.positions", "silver.prices"]
   var functions = ["abs", "sum", "substring"]
   var tableFunctions = ["lcr"]
+  var measures = ["net_value", "sum_at_risk"]
   var tags = ["eod", "eom"]
   var commands = [".mode", ".movers", ".schema", "\\d", "\\dt"]
 
@@ -40,7 +41,8 @@ private final class KnownLake: CompletionSource {
 
   @Test(arguments: [
     ("SELECT de| FROM silver.positions", ["desk", "description"], 2),
-    ("SELECT su| FROM silver.positions", ["sum_insured", "sum(", "substring("], 2),
+    ("SELECT su| FROM silver.positions", ["sum_insured", "sum_at_risk", "sum("], 2),
+    ("SELECT net| FROM silver.positions", ["net_value"], 3),
     ("SELECT p.de| FROM silver.positions p", ["desk", "description"], 2),
     ("SELECT positions.am| FROM silver.positions", ["amount"], 2),
     ("SELECT l.| FROM silver.positions AS OF T - 1 AS p JOIN gold.lcr l", ["lcr", "desk"], 0),

@@ -56,6 +56,7 @@ private final class LargeLake: CompletionSource {
   let functions = (0..<300).map { "function_\($0)" }
   let tableFunctions: [String] = []
   let tags: [String] = []
+  let measures: [String] = []
   let commands: [String] = []
   func columns(of table: String) -> [(name: String, type: String)] { names }
   func values(of column: String, in table: String) -> [String] { [] }

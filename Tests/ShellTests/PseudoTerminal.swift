@@ -70,11 +70,11 @@ final class PseudoTerminal {
     _ = unsafe bytes.withUnsafeBytes { unsafe write(master, $0.baseAddress, $0.count) }
   }
 
-  /// Reads until the text was seen after what was expected before; false after ten seconds without it,
+  /// Reads until the text was seen after what was expected before; false after thirty seconds without it,
   /// or when the program ended.
   func expect(_ text: String) -> Bool {
     var chunk = [UInt8](repeating: 0, count: 4096)
-    for _ in 0..<100 {
+    for _ in 0..<300 {
       let unread = screen.dropFirst(readCount)
       if let found = unread.firstRange(of: text) {
         readCount += unread.distance(from: unread.startIndex, to: found.upperBound)
@@ -100,10 +100,10 @@ final class PseudoTerminal {
 
   func send(_ signal: Int32) { kill(child, signal) }
 
-  /// The exit status, or minus the signal that ended the program; it is killed after ten seconds.
+  /// The exit status, or minus the signal that ended the program; it is killed after thirty seconds.
   func wait() -> Int32 {
     var status: Int32 = 0
-    for _ in 0..<1000 {
+    for _ in 0..<3000 {
       if unsafe waitpid(child, &status, WNOHANG) == child {
         return status & 0x7F == 0 ? status >> 8 & 0xFF : -(status & 0x7F)
       }

@@ -27,6 +27,10 @@ final class ScriptedConversation: Conversation {
 
   func run(_ text: String, into sink: any ResultSink) throws(LakeError) {
     statements.append(text)
+    if text == "USE MAIN;" { branch = nil }
+    if text.hasPrefix("USE BRANCH ") {
+      branch = String(text.dropFirst(11).dropLast()).filter { $0 != "\"" }
+    }
     try answer(text, sink)
   }
 
@@ -35,6 +39,10 @@ final class ScriptedConversation: Conversation {
   var functionNames: [String] { ["sum", "substring", "upper"] }
   var tableFunctionNames: [String] { ["lcr"] }
   func tagNames() -> [String] { ["eod", "eom"] }
+  func measureNames() -> [String] { ["net_value"] }
+  /// As `USE` said last.
+  private(set) var branch: String?
+  func branchStart() -> Int64 { 41 }
   func tableNames() -> [String] { ["gold.lcr", "silver.positions"] }
 
   func describe(_ table: String) throws(LakeError) -> Schema {

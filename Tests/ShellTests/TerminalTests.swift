@@ -18,6 +18,7 @@ struct TerminalTests {
     #expect(terminal.expect("bank> "))
     terminal.type("half a statement\u{3}")
     #expect(terminal.expect("^C"))
+    #expect(terminal.expect("bank> "))
     terminal.type("\u{4}")
     #expect(terminal.wait() == 0)
     #expect(terminal.isCooked)
@@ -28,6 +29,7 @@ struct TerminalTests {
     #expect(terminal.expect("bank> "))
     terminal.type(".print plain\n")
     #expect(terminal.expect("plain\r\nplain\r\n"))
+    #expect(terminal.expect("bank> "))
     terminal.type(".quit\n")
     #expect(terminal.wait() == 0)
   }
@@ -56,6 +58,7 @@ struct TerminalTests {
     #expect(terminal.expect("ers"))
     terminal.type("\u{3}")
     #expect(terminal.expect("^C"))
+    #expect(terminal.expect("bank> "))
     terminal.type(".quit\r")
     #expect(terminal.wait() == 0)
     #expect(terminal.isCooked)
@@ -77,8 +80,11 @@ struct TerminalTests {
     terminal.type("\u{0}\u{1}\u{2}\u{1b}\u{1b}[[[\u{1b}O\u{1b}[999999999999999A\u{1c}\u{1d}\u{1e}")
     terminal.type("\u{3}")
     #expect(terminal.expect("^C"))
+    #expect(terminal.expect("bank> "))
     terminal.type(".print alive\r")
     #expect(terminal.expect("\u{1b}[?2004lalive"))
+    // Before the prompt is back the terminal itself would take the Ctrl-D.
+    #expect(terminal.expect("bank> "))
     terminal.type("\u{4}")
     #expect(terminal.wait() == 0)
   }

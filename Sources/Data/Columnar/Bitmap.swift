@@ -21,19 +21,10 @@ package struct Bitmap: Sendable, Hashable {
     clearTail()
   }
 
-  package init(_ bits: some Sequence<Bool>) {
-    words = []
-    count = 0
-    var word: UInt64 = 0
-    for bit in bits {
-      if bit { word |= 1 << UInt64(count & 63) }
-      count += 1
-      if count & 63 == 0 {
-        words.append(word)
-        word = 0
-      }
-    }
-    if count & 63 != 0 { words.append(word) }
+  package init(_ bits: [Bool]) {
+    count = bits.count
+    words = [UInt64](repeating: 0, count: Bitmap.wordCount(for: bits.count))
+    for index in bits.indices where bits[index] { words[index >> 6] |= 1 << UInt64(index & 63) }
   }
 
   @inlinable package static func wordCount(for count: Int) -> Int { (count &+ 63) >> 6 }

@@ -35,6 +35,7 @@ final class LocalReadableFile: ReadableFile {
       throw FileError(.endOfFile(size: size), path: path, operation: "read")
     }
     unsafe try Syscalls.read(descriptor, at: offset, into: buffer, path, calls)
+    FileTraffic.add(buffer.count)
   }
 }
 

@@ -25,6 +25,7 @@ extension Catalog {
   /// What older formats do not have.
   static let countQuery =
     "SELECT table_id, version, total_rows FROM table_versions ORDER BY table_id, version"
+  static let headQuery = "SELECT * FROM run_heads ORDER BY run_id"
 
   static let fingerprintQueries = [
     """

@@ -19,8 +19,12 @@ extension Catalog {
       report.faults.append(.alteredRecord(table: "entries", row: error.description))
       return
     }
-    let hasCounts = try Migrations.format(connection) >= Migrations.countsRows
-    for query in Catalog.fingerprintQueries + (hasCounts ? [Catalog.countQuery] : []) {
+    let format = try Migrations.format(connection)
+    let queries =
+      Catalog.fingerprintQueries
+      + (format >= Migrations.countsRows ? [Catalog.countQuery] : [])
+      + (format >= Migrations.hasRunHeads ? [Catalog.headQuery] : [])
+    for query in queries {
       guard let row = try firstDifference(query, fresh, connection) else { continue }
       let words = query.split { $0 == " " || $0 == "\n" }
       let table = words.firstIndex(of: "FROM").map { String(words[$0 + 1]) } ?? "?"

@@ -95,17 +95,8 @@ extension Catalog {
       FROM runs \(clause)
       """, values, run)
     for index in runs.indices {
-      let tables = try connection.rows(
-        """
-        SELECT table_id, version, is_output FROM run_tables WHERE run_id = ?
-        ORDER BY table_id, version
-        """, [.integer(runs[index].id)]
-      ) { row throws(CatalogError) in
-        let table = TableVersionReference(tableID: row.integer(0), version: row.integer(1))
-        return (table: table, isOutput: row.flag(2))
-      }
-      runs[index].inputs = tables.filter { !$0.isOutput }.map(\.table)
-      runs[index].outputs = tables.filter(\.isOutput).map(\.table)
+      (runs[index].inputs, runs[index].outputs) =
+        try Catalog.tables(ofRun: runs[index].id, connection)
     }
     return runs
   }

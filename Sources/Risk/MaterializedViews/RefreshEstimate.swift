@@ -14,7 +14,7 @@ package struct RefreshEstimate: Sendable, Hashable {
   ///
   /// A date that a run wrote before is taken to have as many rows again; another, as many as the
   /// dates that are known have on average. The time is that of the newest runs by date, or by row
-  /// where they rebuilt everything.
+  /// where they rebuilt everything; by the share of rows that moved, from changes alone.
   package init?(of step: RefreshPlan.Step, _ host: any ViewHost) throws(QueryError) {
     let scope = step.scope
     if scope == .nothing { return nil }
@@ -45,5 +45,9 @@ package struct RefreshEstimate: Sendable, Hashable {
     if case .dates(let dates) = scope { asked = dates.count } else { asked = max(1, known.count) }
     let (product, isTooLong) = took.multipliedReportingOverflow(by: Int64(asked))
     microseconds = isTooLong ? .max : product / Int64(done)
+    if let changes = step.changes, try RunDetail(of: newest).changesOf == nil {
+      let share = Double(changes.movedRows) / Double(max(1, changes.wholeRows))
+      microseconds = Int64(Double(microseconds) * share)
+    }
   }
 }

@@ -29,10 +29,14 @@ package struct RefreshPlan: Sendable {
     package var reasons: [Reason]
     /// What is stale and not rebuilt because other dates were asked for.
     package var pending: RunDetail.Pending
+    /// What the rows are made of together with those of before; nil when all is computed again.
+    package var changes: ChangedInput?
   }
 
   /// Inputs before what reads them; views with nothing to do are listed, too.
   package var steps: [Step]
+  /// Of all views, planned or not.
+  package var graph: ViewGraph
 
   package var isEmpty: Bool { steps.allSatisfy { $0.scope == .nothing } }
 }

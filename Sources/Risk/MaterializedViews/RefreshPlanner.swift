@@ -33,7 +33,7 @@ package struct RefreshPlanner {
     var broken: [String: Broken] = [:]
     var reads: [String: Set<String>] = [:]
     for record in try host.views(at: nil) {
-      let view = try ViewDefinition(record)
+      let view = try ViewDefinition(record, isTrusted: true)
       do throws(QueryError) {
         let query = try host.bind(view.query, inputs: .current)
         known[view.name] = Known(view: view, query: query)
@@ -64,7 +64,7 @@ package struct RefreshPlanner {
       scopes[name] = step.scope
       steps.append(step)
     }
-    return RefreshPlan(steps: steps)
+    return RefreshPlan(steps: steps, graph: graph)
   }
 
   private func names(
@@ -105,6 +105,39 @@ package struct RefreshPlanner {
   }
 
   private func step(
+    _ known: Known, force: RefreshReason?, dates: [CalendarDate],
+    upstream: [String: RefreshPlan.Scope]
+  ) throws(QueryError) -> RefreshPlan.Step {
+    var step = try rebuilding(known, force: force, dates: dates, upstream: upstream)
+    if force == nil { step.changes = try changedInput(known, step) }
+    return step
+  }
+
+  /// The one table that changed, when the rows follow from its changes and those are few.
+  private func changedInput(
+    _ known: Known, _ step: RefreshPlan.Step
+  ) throws(QueryError) -> ChangedInput? {
+    guard step.scope != .nothing, known.view.hasNoQuarantine,
+      let last = try host.lastRun(of: known.view.name, status: RunStatus.succeeded),
+      try RunDetail(of: last).pending == .none, let merge = ChangeMerge(known.query)
+    else { return nil }
+    let name = merge.table.name
+    for reason in step.reasons {
+      guard case .inputChanged(table: name, .some, _) = reason.reason else { return nil }
+    }
+    guard let now = try host.table(named: name),
+      let from = last.inputs.last(where: { $0.tableID == now.tableID })
+    else { return nil }
+    var dates: [CalendarDate]?
+    if case .dates(let stale) = step.scope { dates = stale }
+    guard let moved = try host.movedRows(of: from, named: name, dates: dates),
+      moved.isWorthwhile, moved.removed == nil || merge.takesRemovals
+    else { return nil }
+    return ChangedInput(
+      name: name, from: from, movedRows: moved.count, wholeRows: moved.wholeCount)
+  }
+
+  private func rebuilding(
     _ known: Known, force: RefreshReason?, dates: [CalendarDate],
     upstream: [String: RefreshPlan.Scope]
   ) throws(QueryError) -> RefreshPlan.Step {
@@ -176,13 +209,12 @@ package struct RefreshPlanner {
   ) throws(QueryError) -> Staleness {
     let view = known.view
     var stale = Staleness()
-    guard let last = try host.runs(of: view.name, status: RunStatus.succeeded, limit: 1).first
-    else {
+    guard let last = try host.lastRun(of: view.name, status: RunStatus.succeeded) else {
       stale.all.append(.new)
       return stale
     }
     if last.definitionHash != view.hash { stale.all.append(.definitionChanged) }
-    let methods = RunDetail.methods(of: last)
+    let methods = RunDetail.methods(in: last.methods)
     for (name, version) in known.query.plan.methodVersions.sorted(by: { $0.key < $1.key })
     where methods[name] != version {
       stale.all.append(.methodChanged(calculator: name, from: methods[name], to: version))
@@ -205,7 +237,7 @@ package struct RefreshPlanner {
   }
 
   private func addInputs(
-    _ known: Known, _ last: RunRecord, _ upstream: [String: RefreshPlan.Scope],
+    _ known: Known, _ last: RunHead, _ upstream: [String: RefreshPlan.Scope],
     to stale: inout Staleness
   ) throws(QueryError) {
     for name in Set(known.query.reads.map(\.name)).sorted() {
@@ -237,7 +269,7 @@ package struct RefreshPlanner {
   }
 
   private func addOutput(
-    of view: ViewDefinition, _ last: RunRecord, to stale: inout Staleness
+    of view: ViewDefinition, _ last: RunHead, to stale: inout Staleness
   ) throws(QueryError) {
     guard let table = try host.table(named: view.name),
       let written = last.outputs.last(where: { $0.tableID == table.tableID })

@@ -102,13 +102,53 @@ package struct Refresher {
       record.message = "\(broken.joined(separator: ", ")) failed in the same refresh"
       return Result(record: record)
     }
+    if let built = try merged(step, query, record) { return built }
     try checkStrict(step)
+    return try build(step, query, try query.plan.part(step.scope), record, changesOf: nil)
+  }
+
+  /// The rows from the changes of one table alone, where the plan says that they follow.
+  ///
+  /// - Returns: Nil when there are no such changes, or when merging them failed, so that whatever is
+  ///   wrong is told by computing all of it.
+  private func merged(
+    _ step: RefreshPlan.Step, _ query: BoundQuery, _ record: RunRecord
+  ) throws(QueryError) -> Result? {
+    var dates: [CalendarDate]?
+    if case .dates(let stale) = step.scope { dates = stale }
+    do throws(QueryError) {
+      guard let changes = step.changes, let merge = ChangeMerge(query),
+        let moved = try host.movedRows(of: changes.from, named: changes.name, dates: dates),
+        let plan = merge.plan(
+          published: try host.bind(step.view.rowsQuery(), inputs: .current).plan, moved)
+      else { return nil }
+      return try build(
+        step, query, try plan.part(step.scope), record, changesOf: changes.name,
+        rowCount: merge.rowCountColumn)
+    } catch {
+      if error.reason == .cancelled { throw error }
+      return nil
+    }
+  }
+
+  /// - Parameters:
+  ///   - plan: Gives the rows of the scope.
+  ///   - rowCount: The column that counts the rows of a group.
+  private func build(
+    _ step: RefreshPlan.Step, _ query: BoundQuery, _ plan: LogicalPlan, _ started: RunRecord,
+    changesOf: String?, rowCount: Int? = nil
+  ) throws(QueryError) -> Result {
+    var record = started
     let gate = try ViewGate(step.view, schema: query.schema, host: host)
     var content = ContentByDate(query.schema, businessDate: step.view.businessDate)
     let output = try host.output(
       of: step.view, schema: query.schema, replacing: step.replacement)
     do throws(QueryError) {
-      try host.execute(try query.plan.part(step.scope)) { batch throws(QueryError) in
+      try host.execute(plan) { batch throws(QueryError) in
+        if let rowCount, (batch.columns[rowCount].storage.int64 ?? []).contains(where: { $0 < 0 }) {
+          throw QueryError(
+            .integrity, "the changes of \(changesOf ?? "") take rows that \(step.view.name) has not")
+        }
         let admitted = try gate.admit(batch)
         guard admitted.rowCount > 0, gate.failure == nil else { return }
         content.add(admitted)
@@ -131,7 +171,9 @@ package struct Refresher {
     record.rowCount = total.rows
     record.contentHash = total.digest
     record.parameters =
-      detail(step, content: content.parts, uses: RunDetail.uses(of: query)).json
+      detail(
+        step, content: content.parts, uses: RunDetail.uses(of: query), changesOf: changesOf
+      ).json
     return Result(record: record, checks: gate.results, quarantine: gate.quarantined)
   }
 
@@ -184,12 +226,13 @@ package struct Refresher {
   }
 
   private func detail(
-    _ step: RefreshPlan.Step, content: [RunDetail.Content], uses: [String: String]? = nil
+    _ step: RefreshPlan.Step, content: [RunDetail.Content], uses: [String: String]? = nil,
+    changesOf: String? = nil
   ) -> RunDetail {
     RunDetail(
       content: content,
       reasons: step.reasons.map { RunDetail.Reason(date: $0.date, text: $0.reason.description) },
-      pending: step.pending, uses: uses)
+      pending: step.pending, uses: uses, changesOf: changesOf)
   }
 }
 

@@ -31,6 +31,9 @@ package struct RunDetail: Sendable, Hashable {
   /// Hashes of the plain views, measures and hierarchies that the query used; nil in records of
   /// builds that did not keep them.
   package var uses: [String: String]?
+  /// The table that the rows were made of from its changes alone, with the rows of before; nil when
+  /// all was computed anew.
+  package var changesOf: String?
 
   package struct Reason: Sendable, Hashable {
     package var date: CalendarDate?
@@ -38,10 +41,12 @@ package struct RunDetail: Sendable, Hashable {
   }
 
   package init(
-    content: [Content], reasons: [Reason], pending: Pending, uses: [String: String]? = nil
+    content: [Content], reasons: [Reason], pending: Pending, uses: [String: String]? = nil,
+    changesOf: String? = nil
   ) {
     self.content = content
     self.uses = uses
+    self.changesOf = changesOf
     self.reasons = reasons
     self.pending = pending
   }
@@ -68,6 +73,7 @@ package struct RunDetail: Sendable, Hashable {
       json.endObject()
     }
     json.endArray()
+    if let changesOf { json.member("fromChangesOf", changesOf) }
     if let uses {
       json.key("uses")
       json.beginObject()
@@ -88,12 +94,19 @@ package struct RunDetail: Sendable, Hashable {
 
   /// - Throws: `.integrity` when the record's parameters are not what `json` gives.
   package init(of run: RunRecord) throws(QueryError) {
+    try self.init(run.parameters, run: run.id)
+  }
+
+  /// Without content and reasons.
+  ///
+  /// - Throws: As for the whole record.
+  package init(of run: RunHead) throws(QueryError) { try self.init(run.facts, run: run.id) }
+
+  private init(_ text: String, run: Int64) throws(QueryError) {
     let fault = QueryError(
-      .integrity, "the parameters of run \(run.id) of \(run.view) cannot be read",
+      .integrity, "the parameters of run \(run) cannot be read",
       help: "`tarn verify` checks the records")
-    guard let json = try? JSONValue(parsing: run.parameters), json.object != nil else {
-      throw fault
-    }
+    guard let json = try? JSONValue(parsing: text), json.object != nil else { throw fault }
     var content: [Content] = []
     for part in json["content"]?.array ?? [] {
       guard let hash = part["hash"]?.string, let rows = part["rows"]?.int64 else { throw fault }
@@ -121,7 +134,9 @@ package struct RunDetail: Sendable, Hashable {
       uses = [:]
       for member in object.members { uses?[member.key] = member.value.string ?? "" }
     }
-    self.init(content: content, reasons: reasons, pending: pending, uses: uses)
+    self.init(
+      content: content, reasons: reasons, pending: pending, uses: uses,
+      changesOf: json["fromChangesOf"]?.string)
   }
 
   private static func date(
@@ -157,9 +172,12 @@ package struct RunDetail: Sendable, Hashable {
   }
 
   /// The reverse of `json(methods:)`.
-  package static func methods(of run: RunRecord) -> [String: Int] {
+  package static func methods(of run: RunRecord) -> [String: Int] { methods(in: run.methods) }
+
+  static func methods(in text: String) -> [String: Int] {
+    if text == "{}" { return [:] }
     var methods: [String: Int] = [:]
-    for member in (try? JSONValue(parsing: run.methods))?.object?.members ?? [] {
+    for member in (try? JSONValue(parsing: text))?.object?.members ?? [] {
       methods[member.key] = member.value.int
     }
     return methods

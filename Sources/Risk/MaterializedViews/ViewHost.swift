@@ -18,6 +18,8 @@ package protocol ViewHost: AnyObject {
   func views(at snapshot: Int64?) throws(QueryError) -> [ViewRecord]
   /// Runs of a view by `schema.name`, newest first; `status` nil gives all.
   func runs(of view: String, status: String?, limit: Int) throws(QueryError) -> [RunRecord]
+  /// The newest run of a view, without what it wrote by date; nil when there is none.
+  func lastRun(of view: String, status: String?) throws(QueryError) -> RunHead?
   /// By its id; nil when there is none.
   func run(id: Int64) throws(QueryError) -> RunRecord?
 
@@ -30,6 +32,16 @@ package protocol ViewHost: AnyObject {
   func change(
     of table: TableVersionReference, upTo version: Int64
   ) throws(QueryError) -> InputChange
+
+  /// What became of a table's rows between a version and the one that queries of this host see.
+  ///
+  /// - Parameters:
+  ///   - name: `schema.table` of `table`.
+  ///   - dates: Only rows of these business dates are going to be read; nil for all.
+  /// - Returns: Nil when that is not known: other columns, files that are gone, nothing committed.
+  func movedRows(
+    of table: TableVersionReference, named name: String, dates: [CalendarDate]?
+  ) throws(QueryError) -> MovedRows?
 
   func bind(_ query: Query, inputs: ViewInputs) throws(QueryError) -> BoundQuery
   /// A condition over rows of that schema.

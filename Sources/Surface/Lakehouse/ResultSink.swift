@@ -25,6 +25,8 @@ extension ResultSink {
 package struct ResultSummary: Sendable {
   package var rowCount = 0
   package var nanoseconds: UInt64 = 0
+  /// Of files, by this process while the statement ran.
+  package var bytesRead = 0
   /// The lake snapshot that references without a pin were read at.
   package var snapshot: Int64?
   /// `T` of the statement, when it was used.

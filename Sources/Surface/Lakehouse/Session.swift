@@ -49,7 +49,7 @@ public final class Session {
   /// Of the lake itself.
   let main: Workspace
   /// The branch in use; nil on the lake itself.
-  private(set) var branch: String?
+  package private(set) var branch: String?
   private(set) var transaction: Transaction?
   /// The running statement's, for cancelling and progress from other threads.
   private let running = RunningStatement()

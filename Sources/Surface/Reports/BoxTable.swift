@@ -23,6 +23,8 @@ struct BoxTable {
   }
 
   private var columns: [TableColumn]
+  /// In lower case, the most wanted first.
+  private let preferred: [String]
   private var cutsCells = true
 
   /// Text columns are cut to this width before whole columns go.
@@ -36,6 +38,7 @@ struct BoxTable {
       guard style.showsBars, BoxTable.isAmount(field.type) else { return [column] }
       return [column, BoxTable.bars(values)]
     }
+    preferred = style.preferredColumns.map { $0.lowercased() }
     narrow(to: style.width)
   }
 
@@ -212,10 +215,11 @@ struct BoxTable {
     }
   }
 
-  /// The columns to draw, nil for the gap in the middle when not all fit.
+  /// The columns to draw, nil for each gap when not all fit.
   private func shownColumns(_ limit: Int?) -> [Int?] {
     let all = Array(columns.indices)
     guard let limit, BoxTable.total(columns.map(\.width)) > limit else { return all }
+    if !preferred.isEmpty { return preferredColumns(limit) }
     var left: [Int] = []
     var right: [Int] = []
     // The gap is one column of width 1.
@@ -228,5 +232,41 @@ struct BoxTable {
       if takesLeft { left.append(next) } else { right.append(next) }
     }
     return left + [nil] + right.reversed()
+  }
+
+  /// Takes the wanted columns as long as they fit, then the others from the left.
+  private func preferredColumns(_ limit: Int) -> [Int?] {
+    let names = columns.map { $0.name.lowercased() }
+    var order: [Int] = []
+    for name in preferred {
+      order += columns.indices.filter { names[$0] == name && !columns[$0].isBar }
+    }
+    order += columns.indices.filter { !order.contains($0) && !columns[$0].isBar }
+    var chosen: Set<Int> = []
+    for index in order {
+      var candidate = chosen.union([index])
+      // A bar goes with its number.
+      if index + 1 < columns.count, columns[index + 1].isBar { candidate.insert(index + 1) }
+      let drawn = BoxTable.withGaps(candidate, of: columns.count)
+      let needed = BoxTable.total(drawn.map { $0.map { columns[$0].width } ?? 1 })
+      if needed <= limit || chosen.isEmpty { chosen = candidate }
+    }
+    return BoxTable.withGaps(chosen, of: columns.count)
+  }
+
+  /// The columns in their order, nil wherever some between or behind them are missing.
+  private static func withGaps(_ chosen: Set<Int>, of count: Int) -> [Int?] {
+    var drawn: [Int?] = []
+    var isGap = false
+    for index in 0..<count {
+      if chosen.contains(index) {
+        drawn.append(index)
+        isGap = false
+      } else if !isGap {
+        drawn.append(nil)
+        isGap = true
+      }
+    }
+    return drawn
   }
 }

@@ -1,14 +1,17 @@
 import Columnar
 package import Lakehouse
 
-/// The line under a result: `120 rows · 3.2 ms · snapshot 42 · T 2025-06-23`.
+/// The line under a result: `120 rows · 3.2 ms · 1.4 MB read · snapshot 42 · T 2025-06-23`.
 package enum Footer {
   package static func text(
     _ summary: ResultSummary, rows: String, columns: String? = nil, showsTime: Bool = true
   ) -> String {
     var parts = [rows]
     if let columns { parts.append(columns) }
-    if showsTime { parts.append(duration(summary.nanoseconds)) }
+    if showsTime {
+      parts.append(duration(summary.nanoseconds))
+      if summary.bytesRead > 0 { parts.append(bytes(summary.bytesRead) + " read") }
+    }
     if let snapshot = summary.snapshot { parts.append("snapshot \(snapshot)") }
     if let date = summary.businessDate { parts.append("T \(date)") }
     return parts.joined(separator: " · ")
@@ -26,6 +29,25 @@ package enum Footer {
       let seconds = microseconds / 1_000_000
       return "\(seconds / 60) min \(seconds % 60) s"
     }
+  }
+
+  /// `512 bytes`, `23 kB`, `1.4 MB`, `2.07 GB`: powers of ten, three digits.
+  package static func bytes(_ count: Int) -> String {
+    var value = Double(count)
+    for unit in ["bytes", "kB", "MB", "GB"] {
+      if value < 999.5 || unit == "GB" {
+        let places = unit == "bytes" || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2
+        var scale = 1.0
+        for _ in 0..<places { scale *= 10 }
+        let whole = Int((value * scale).rounded())
+        guard places > 0 else { return grouped(String(whole)) + " " + unit }
+        let fraction = String(whole % Int(scale))
+        let zeros = String(repeating: "0", count: places - fraction.utf8.count)
+        return "\(whole / Int(scale)).\(zeros)\(fraction) \(unit)"
+      }
+      value /= 1000
+    }
+    return ""
   }
 
   /// `1 row`, `1,234 rows`.

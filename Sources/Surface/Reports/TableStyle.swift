@@ -11,6 +11,8 @@ package struct TableStyle: Sendable {
   package var unit: AmountUnit?
   /// Whether each amount has a bar beside it, and lists of numbers are curves.
   package var showsBars = false
+  /// Columns that stay when not all fit, the first of them longest; empty keeps both ends.
+  package var preferredColumns: [String] = []
   package var showsFooter = true
   /// Whether the footer tells the time taken.
   package var showsTime = true

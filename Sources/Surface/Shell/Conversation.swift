@@ -15,6 +15,11 @@ package protocol Conversation: AnyObject {
   var functionNames: [String] { get }
   var tableFunctionNames: [String] { get }
   func tagNames() throws(LakeError) -> [String]
+  func measureNames() throws(LakeError) -> [String]
+  /// The branch in use; nil on the lake itself.
+  var branch: String? { get }
+  /// The lake's snapshot that the branch in use started from.
+  func branchStart() throws(LakeError) -> Int64
   func perform(_ command: LakeCommand, progress: @escaping (String) -> Void)
     throws(LakeError) -> Outcome
 }

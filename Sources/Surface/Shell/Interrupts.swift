@@ -91,7 +91,10 @@ enum Interrupts {
         return (state.conversation, state.count, state.isInteractive)
       }
       if conversation == nil, isInteractive { continue }
-      guard let conversation, presses == 1 else { _exit(130) }
+      guard let conversation, presses == 1 else {
+        RawMode.restoreAtOnce()
+        _exit(130)
+      }
       conversation.cancel()
     }
   }

@@ -46,8 +46,10 @@ package final class Redirection {
 
   /// - Parameter command: For `/bin/sh`.
   init(_ command: String) throws(LakeError) {
+    RawMode.lend()
     // Safe: the stream is closed exactly once, by `close`.
     guard let stream = unsafe popen(command, "we") else {
+      RawMode.retake()
       throw LakeError(.storage, "could not start '\(command)': \(systemMessage(errno))")
     }
     unsafe self.stream = OpaquePointer(stream)
@@ -75,6 +77,7 @@ package final class Redirection {
     guard let open = unsafe stream else { return }
     unsafe stream = nil
     _ = unsafe pclose(UnsafeMutablePointer<FILE>(open))
+    RawMode.retake()
   }
 
   deinit { close() }

@@ -18,6 +18,8 @@ package final class ResultWriter {
   /// Each row as a list of its columns.
   package var isExpanded = false
   package var unit: AmountUnit?
+  /// Names of columns that a narrow terminal shows before others, the first of them first.
+  package var preferredColumns: [String] = []
   package var showsBars = false
   /// Where results go instead of the screen, in which format; nil goes to the screen.
   package var redirection: Redirection?
@@ -126,6 +128,7 @@ package final class ResultWriter {
     style.showsTime = showsTime
     style.unit = unit
     style.showsBars = showsBars
+    style.preferredColumns = preferredColumns
     if redirection != nil { (style.width, style.maximumRows) = (nil, nil) }
     return style
   }
@@ -137,7 +140,10 @@ package final class ResultWriter {
     _ text: String, _ conversation: any Conversation,
     wrap: (any ResultSink) -> any ResultSink = { $0 }
   ) throws(LakeError) {
-    let sink = wrap(try sink())
+    let isOnScreen = console.outputIsTerminal && file == nil && redirection == nil
+    let sink = wrap(
+      ProgressClearing(
+        try sink(), drawsRows: isOnScreen && (format != .table || isExpanded)))
     try watching(conversation) { () throws(LakeError) in try conversation.run(text, into: sink) }
   }
 
@@ -147,6 +153,8 @@ package final class ResultWriter {
   ) throws(LakeError) -> Result {
     let showsProgress =
       console.wordsAreTerminal && !isQuiet && console.environment("TERM") != "dumb"
+      // A pager has the whole screen.
+      && !(redirection?.isForPeople ?? false)
     return try Interrupts.cancelling(conversation) { () throws(LakeError) in
       try ProgressLine.showing(conversation, isWanted: showsProgress, body)
     }

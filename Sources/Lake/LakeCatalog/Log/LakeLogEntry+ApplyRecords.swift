@@ -42,6 +42,7 @@ extension LakeLogEntry {
           .integer(run.rowCount), run.contentHash.map { .blob($0.bytes) } ?? .null,
           .text(run.checks), .text(run.message), .integer(snapshot),
         ])
+      try connection.run(RunHead.insertion + " WHERE id = ?", [.integer(run.id)])
       let tables = run.inputs.map { ($0, 0) } + run.outputs.map { ($0, 1) }
       for (table, isOutput) in tables {
         try connection.run(

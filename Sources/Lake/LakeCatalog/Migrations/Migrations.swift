@@ -3,7 +3,9 @@
 /// The format is SQLite's `user_version`: the number of migrations that were applied. A migration
 /// that was released never changes; a new one is appended.
 enum Migrations {
-  private static let all: [[String]] = [Migration1.statements, Migration2.statements]
+  private static let all: [[String]] = [
+    Migration1.statements, Migration2.statements, Migration3.statements,
+  ]
 
   static var supported: Int64 { Int64(all.count) }
 
@@ -22,6 +24,9 @@ enum Migrations {
 
   /// The first format whose versions know their row counts.
   static let countsRows: Int64 = 2
+
+  /// The first format that keeps the heads of runs apart.
+  static let hasRunHeads: Int64 = 3
 
   /// - Precondition: inside a write transaction.
   static func apply(to connection: borrowing Connection) throws(CatalogError) {

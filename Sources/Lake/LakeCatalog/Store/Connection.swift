@@ -10,6 +10,7 @@ import Glibc
 @safe struct Connection: ~Copyable, @unchecked Sendable {
   // Safe to send: the owner keeps the connection behind a lock, one thread at a time.
   let handle: OpaquePointer
+  let prepared = PreparedStatements()
 
   enum Mode {
     case create
@@ -68,7 +69,10 @@ import Glibc
     }
   }
 
-  deinit { unsafe sqlite3_close_v2(handle) }
+  deinit {
+    prepared.finalize()
+    unsafe sqlite3_close_v2(handle)
+  }
 
   /// Runs one statement without parameters and ignores its rows.
   func execute(_ sql: String) throws(CatalogError) {

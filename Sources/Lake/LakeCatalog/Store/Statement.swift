@@ -6,21 +6,27 @@ import FileStorage
   private let handle: OpaquePointer
   private let database: OpaquePointer
   private let sql: String
+  private let kept: PreparedStatements
 
-  /// Prepares `sql`, which must be a single statement.
+  /// Prepares `sql`, which must be a single statement, or takes what the connection has kept of it.
   init(_ sql: String, on connection: borrowing Connection) throws(CatalogError) {
-    var handle: OpaquePointer?
     let database = unsafe connection.handle
+    unsafe self.database = database
+    self.sql = sql
+    kept = connection.prepared
+    if let known = unsafe kept.take(sql) {
+      unsafe handle = known
+      return
+    }
+    var handle: OpaquePointer?
     let code = unsafe sqlite3_prepare_v2(database, sql, -1, &handle, nil)
     guard code == SQLITE_OK, let handle = unsafe handle else {
       throw unsafe Connection.failure(database, code, sql)
     }
     unsafe self.handle = handle
-    unsafe self.database = database
-    self.sql = sql
   }
 
-  deinit { unsafe sqlite3_finalize(handle) }
+  deinit { unsafe kept.give(handle, sql) }
 
   /// Binds all parameters, from the first on, and starts from the beginning.
   func bind(_ values: [SQLValue]) throws(CatalogError) {

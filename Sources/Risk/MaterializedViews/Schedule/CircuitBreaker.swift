@@ -9,6 +9,8 @@ struct CircuitBreaker {
   private let host: any TickHost
   /// Of views whose last scheduled refresh failed.
   private var failures: [String: ScheduleState.Failure] = [:]
+  /// Made when it is asked for first, for all views.
+  private var planned: (plan: RefreshPlan, host: any ViewHost)?
 
   init(_ views: [TickLook.View], _ host: any TickHost) {
     self.host = host
@@ -17,13 +19,14 @@ struct CircuitBreaker {
 
   /// - Parameter due: What this tick refreshes: an input among it is tried, whatever was before.
   /// - Returns: Why a view is not to be tried now; nil when it is.
-  func reason(
+  mutating func reason(
     toHold view: String, among due: [TickLook.View]
   ) throws(QueryError) -> String? {
     guard failures.contains(where: { $0.key != view }) else { return nil }
     let tried = Set(due.map(\.view.name))
-    let viewHost = try host.viewHost()
-    for step in try RefreshPlanner(viewHost).plan(RefreshRequest(views: [view])).steps {
+    let (plan, viewHost) = try plan()
+    let upstream = Set(plan.graph.upstream(of: [view]))
+    for step in plan.steps where upstream.contains(step.view.name) {
       let input = step.view.name
       guard input != view, step.scope != .nothing, !tried.contains(input),
         let failure = failures[input], try isOpen(failure, step.view, viewHost)
@@ -31,6 +34,14 @@ struct CircuitBreaker {
       return "it reads \(input), which failed: \(failure.message)"
     }
     return nil
+  }
+
+  private mutating func plan() throws(QueryError) -> (plan: RefreshPlan, host: any ViewHost) {
+    if let planned { return planned }
+    let viewHost = try host.viewHost()
+    let made = (plan: try RefreshPlanner(viewHost).plan(RefreshRequest()), host: viewHost)
+    planned = made
+    return made
   }
 
   private func isOpen(

@@ -129,6 +129,7 @@ package struct Tick {
   private func hold(
     _ due: [TickLook.View], _ breaker: CircuitBreaker, start: Int64, into outcome: inout Outcome
   ) throws(QueryError) -> [TickLook.View] {
+    var breaker = breaker
     var work: [TickLook.View] = []
     for view in due {
       guard let message = try breaker.reason(toHold: view.view.name, among: due) else {
@@ -175,6 +176,7 @@ package struct Tick {
   ) throws(QueryError) {
     let head = try host.head()
     let now = host.now()
+    var states: [(name: String, value: [UInt8])] = []
     for view in work {
       let name = view.view.name
       let run = refreshed?.runs.first { $0.view == name }
@@ -189,7 +191,7 @@ package struct Tick {
       let state = view.schedule.state(
         after: view.state, of: view.view, definedIn: view.definedIn, start: start, now: now,
         snapshot: refreshed?.snapshot ?? head, changes: view.changes, fault: failure)
-      try host.setState(Tick.stateName(of: name), state.bytes)
+      states.append((Tick.stateName(of: name), state.bytes))
       let end: End
       if let failure {
         end = .failed(failure.message, retryAt: state.failure?.retryAt)
@@ -198,6 +200,7 @@ package struct Tick {
       }
       outcome.items.append(Item(view: name, due: view.due, end: end))
     }
+    try host.setStates(states)
     let named = Set(work.map(\.view.name))
     for run in refreshed?.runs ?? [] where !named.contains(run.view) {
       let end =

@@ -22,12 +22,19 @@ package protocol TickHost: AnyObject {
   /// What `setState` was given last, by any process; nil when there is nothing.
   func state(_ name: String) throws(QueryError) -> [UInt8]?
   func setState(_ name: String, _ value: [UInt8]?) throws(QueryError)
+  /// All of them or none.
+  func setStates(_ states: [(name: String, value: [UInt8])]) throws(QueryError)
 
   /// Takes or prolongs a lease of this host until a time.
   ///
   /// - Returns: false when another host holds it.
   func takeLease(_ name: String, until: Int64) throws(QueryError) -> Bool
+  /// Takes or prolongs those that no other host holds, at once.
+  ///
+  /// - Returns: Those that this host holds now.
+  func takeLeases(_ names: [String], until: Int64) throws(QueryError) -> Set<String>
   func releaseLease(_ name: String) throws(QueryError)
+  func releaseLeases(_ names: [String]) throws(QueryError)
 
   /// Waits a moment after an attempt that another commit overtook, counted from 1.
   func pause(after attempt: Int)

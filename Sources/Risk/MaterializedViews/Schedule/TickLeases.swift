@@ -7,19 +7,21 @@ final class TickLeases {
 
   init(_ host: any TickHost) { self.host = host }
 
+  /// When leases were taken or prolonged last.
+  private var takenAt: Int64 = .min
+
   /// - Returns: Those that were free or are held already.
   func take(_ views: [String]) throws(QueryError) -> Set<String> {
-    var taken: Set<String> = []
-    for view in views where try take(view) { taken.insert(view) }
-    return taken
-  }
-
-  private func take(_ view: String) throws(QueryError) -> Bool {
-    if held.contains(view) { return true }
-    let until = host.now() + Tick.leaseLength
-    guard try host.takeLease(Tick.leaseName(of: view), until: until) else { return false }
-    held.insert(view)
-    return true
+    let missing = views.filter { !held.contains($0) }
+    if !missing.isEmpty {
+      takenAt = max(takenAt, host.now())
+      let names = Dictionary(
+        missing.map { (Tick.leaseName(of: $0), $0) }, uniquingKeysWith: { first, _ in first })
+      let taken = try host.takeLeases(
+        missing.map { Tick.leaseName(of: $0) }, until: host.now() + Tick.leaseLength)
+      held.formUnion(taken.compactMap { names[$0] })
+    }
+    return held.intersection(views)
   }
 
   /// Takes the leases of all views that these read, too.
@@ -30,25 +32,24 @@ final class TickLeases {
     let plan = try RefreshPlanner(try host.viewHost()).plan(RefreshRequest(views: views))
     let all = plan.steps.map(\.view.name)
     if try take(all).count == all.count { return Set(views) }
-    var free: Set<String> = []
-    for view in views {
-      let own = try RefreshPlanner(try host.viewHost()).plan(RefreshRequest(views: [view]))
-      if own.steps.allSatisfy({ held.contains($0.view.name) }) { free.insert(view) }
-    }
-    return free
+    return Set(
+      views.filter { view in
+        plan.graph.upstream(of: [view]).allSatisfy { held.contains($0) }
+      })
   }
 
+  /// Before each of many views: does something only when a quarter of the leases' time is gone.
   func prolong() throws(QueryError) {
-    let until = host.now() + Tick.leaseLength
-    for view in held.sorted() {
-      _ = try host.takeLease(Tick.leaseName(of: view), until: until)
-    }
+    let now = host.now()
+    guard now < takenAt || now - takenAt >= Tick.leaseLength / 4 else { return }
+    takenAt = now
+    _ = try host.takeLeases(
+      held.sorted().map { Tick.leaseName(of: $0) }, until: now + Tick.leaseLength)
   }
 
   func releaseAll() throws(QueryError) {
-    for view in held.sorted() {
-      try host.releaseLease(Tick.leaseName(of: view))
-      held.remove(view)
-    }
+    guard !held.isEmpty else { return }
+    try host.releaseLeases(held.sorted().map { Tick.leaseName(of: $0) })
+    held = []
   }
 }

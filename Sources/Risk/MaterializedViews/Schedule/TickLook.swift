@@ -38,7 +38,7 @@ struct TickLook {
     head = try viewHost.inputSnapshot()
     for record in try viewHost.views(at: nil) {
       if let only, !only.contains(record.qualifiedName) { continue }
-      let view = try ViewDefinition(record)
+      let view = try ViewDefinition(record, isTrusted: true)
       do throws(QueryError) {
         let schedule = try ViewSchedule(
           view, zone: { name throws(QueryError) in try host.zone(name) },
@@ -102,7 +102,7 @@ struct TickLook {
     case .every, .cron: break
     }
     situation.definedAt = try host.time(of: view.definedIn)
-    let last = try viewHost.runs(of: view.view.name, status: nil, limit: 1).first
+    let last = try viewHost.lastRun(of: view.view.name, status: nil)
     if let last, last.inputSnapshot >= view.definedIn {
       situation.lastRunStart = last.startedMicroseconds
     }

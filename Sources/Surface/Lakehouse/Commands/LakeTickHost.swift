@@ -68,14 +68,24 @@ final class LakeTickHost: TickHost {
     try catalog { catalog throws(CatalogError) in try catalog.setState(name, value) }
   }
 
+  func setStates(_ states: [(name: String, value: [UInt8])]) throws(QueryError) {
+    try catalog { catalog throws(CatalogError) in try catalog.setStates(states) }
+  }
+
   func takeLease(_ name: String, until: Int64) throws(QueryError) -> Bool {
-    do throws(CatalogError) { return try heart.take(name, until: until) } catch {
+    try !takeLeases([name], until: until).isEmpty
+  }
+
+  func takeLeases(_ names: [String], until: Int64) throws(QueryError) -> Set<String> {
+    do throws(CatalogError) { return try heart.take(names, until: until) } catch {
       throw QueryError(error)
     }
   }
 
-  func releaseLease(_ name: String) throws(QueryError) {
-    do throws(CatalogError) { try heart.release(name) } catch { throw QueryError(error) }
+  func releaseLease(_ name: String) throws(QueryError) { try releaseLeases([name]) }
+
+  func releaseLeases(_ names: [String]) throws(QueryError) {
+    do throws(CatalogError) { try heart.release(names) } catch { throw QueryError(error) }
   }
 
   func pause(after attempt: Int) { Conflicts.pause(after: attempt) }

@@ -21,11 +21,12 @@ final class LakeViewHost: ViewHost {
     session.workspace.beginStatement()
     snapshot = try session.workspace.statementSnapshot(of: lake)
     staged = Transaction(at: snapshot)
+    resolver = LakeResolver(
+      session.workspace, transaction: staged, pinned: snapshot, remembers: true)
   }
 
-  private var resolver: LakeResolver {
-    LakeResolver(session.workspace, transaction: staged, pinned: snapshot)
-  }
+  /// Many views read the same tables, which are looked up once.
+  private let resolver: LakeResolver
 
   private func catalog<Result>(
     _ work: (Catalog) throws(CatalogError) -> Result
@@ -48,6 +49,12 @@ final class LakeViewHost: ViewHost {
   func runs(of view: String, status: String?, limit: Int) throws(QueryError) -> [RunRecord] {
     try catalog { catalog throws(CatalogError) in
       try catalog.runs(of: view, status: status, limit: limit)
+    }
+  }
+
+  func lastRun(of view: String, status: String?) throws(QueryError) -> RunHead? {
+    try catalog { catalog throws(CatalogError) in
+      try catalog.lastRun(of: view, status: status)
     }
   }
 
@@ -103,6 +110,45 @@ final class LakeViewHost: ViewHost {
       }
       let isStaged = own.map { version > $0.version } ?? false
       return isTouched || isStaged ? .all : .none
+    }
+  }
+
+  func movedRows(
+    of table: TableVersionReference, named name: String, dates: [CalendarDate]?
+  ) throws(QueryError) -> MovedRows? {
+    let written = LakeViewHost.name(name)
+    guard written.parts.count == 2, staged.state(named: written) == nil else { return nil }
+    do throws(CatalogError) {
+      let state = try resolver.committedState(written, nil, in: lake)
+      guard let record = state.record, record.id == table.tableID,
+        state.version > table.version,
+        let columns = try lake.catalog.metadata(of: record.id, version: state.version),
+        columns.version <= table.version
+      else { return nil }
+      // Files that only the earlier version has may not go meanwhile.
+      session.workspace.leases.hold(
+        try lake.catalog.version(table.version, of: record).snapshot)
+      let range = dates.flatMap { dates in
+        dates.min().flatMap { first in dates.max().map { first...$0 } }
+      }
+      let before = try lake.catalog.files(of: record, version: table.version, dates: range)
+      let now = try lake.catalog.files(of: record, version: state.version, dates: range)
+      let paths = (before: Set(before.map(\.file.path)), now: Set(now.map(\.file.path)))
+      let gone = before.map(\.file).filter { !paths.now.contains($0.path) }
+      let come = now.map(\.file).filter { !paths.before.contains($0.path) }
+      let asked = dates.map { Set($0) }
+      let whole =
+        try asked.map { asked throws(CatalogError) in
+          try lake.catalog.dates(of: record.id, version: state.version)
+            .reduce(0) { asked.contains($1.date) ? $0 + $1.rows : $0 }
+        } ?? now.reduce(0) { $0 + $1.file.rows }
+      return MovedRows(
+        removed: gone.isEmpty ? nil : resolver.pinnedTable(state.only(gone), in: lake),
+        added: come.isEmpty ? nil : resolver.pinnedTable(state.only(come), in: lake),
+        count: (gone + come).reduce(0) { $0 + $1.rows }, wholeCount: whole)
+    } catch {
+      if case .vacuumed = error { return nil }
+      throw QueryError(error)
     }
   }
 

@@ -41,24 +41,29 @@ final class LeaseHeart: Sendable {
 
   /// - Returns: false when somebody else holds it.
   func take(_ name: String, until: Int64) throws(CatalogError) -> Bool {
+    try !take([name], until: until).isEmpty
+  }
+
+  /// - Returns: Those that nobody else holds.
+  func take(_ names: [String], until: Int64) throws(CatalogError) -> Set<String> {
     try state.withLock { state throws(CatalogError) in
-      guard
-        try lake.catalog.takeLease(
-          name, holder: holder, untilMicroseconds: until, isGone: LeaseHeart.isGone)
-      else { return false }
-      state.held.insert(name)
-      if !state.isBeating {
+      let taken = try lake.catalog.takeLeases(
+        names, holder: holder, untilMicroseconds: until, isGone: LeaseHeart.isGone)
+      state.held.formUnion(taken)
+      if !state.isBeating, !taken.isEmpty {
         state.isBeating = true
         start()
       }
-      return true
+      return taken
     }
   }
 
-  func release(_ name: String) throws(CatalogError) {
+  func release(_ name: String) throws(CatalogError) { try release([name]) }
+
+  func release(_ names: [String]) throws(CatalogError) {
     try state.withLock { state throws(CatalogError) in
-      state.held.remove(name)
-      try lake.catalog.releaseLease(name, holder: holder)
+      state.held.subtract(names)
+      try lake.catalog.releaseLeases(names, holder: holder)
     }
   }
 
@@ -107,10 +112,9 @@ final class LeaseHeart: Sendable {
         }
         guard isDue else { return true }
         let until = lake.clock() + length
-        for name in state.held {
-          // A beat that fails is made good by the next; three may fail.
-          _ = try? lake.catalog.takeLease(name, holder: holder, untilMicroseconds: until)
-        }
+        // A beat that fails is made good by the next; three may fail.
+        _ = try? lake.catalog.takeLeases(
+          state.held.sorted(), holder: holder, untilMicroseconds: until)
         return true
       }
       if !goesOn { return }

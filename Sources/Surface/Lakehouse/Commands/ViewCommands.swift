@@ -64,10 +64,18 @@ struct ViewCommands {
         .int64(run.id), .string(run.view), .string(run.status), .int64(Int64(run.dates.count)),
         .int64(run.rowCount),
         .int64((run.finishedMicroseconds - run.startedMicroseconds) / 1000),
-        .text(run.contentHash?.hex), .string(run.message),
+        .text(run.contentHash?.hex), .string(message(of: run)),
       ])
     }
     return rows.batch
+  }
+
+  /// What went wrong, or from which table's changes alone the rows were made.
+  static func message(of run: RunRecord) -> String {
+    guard run.message.isEmpty, let table = (try? RunDetail(of: run))?.changesOf else {
+      return run.message
+    }
+    return "from the changes of \(table) alone"
   }
 
   func plan(_ request: RefreshRequest) throws(LakeError) -> Outcome {
@@ -93,17 +101,18 @@ struct ViewCommands {
   private static func append(
     _ step: RefreshPlan.Step, _ estimate: RefreshEstimate?, to rows: inout RowBuilder
   ) {
-    let rebuilds: String
+    var rebuilds: String
     switch step.scope {
     case .nothing: rebuilds = "nothing"
     case .all:
-      if case .allDates(let why) = step.locality {
+      if step.changes == nil, case .allDates(let why) = step.locality {
         rebuilds = "all dates: \(why)"
       } else {
         rebuilds = "all dates"
       }
     case .dates(let dates): rebuilds = "\(dates.count) date\(dates.count == 1 ? "" : "s")"
     }
+    if step.changes != nil { rebuilds += ", from the changes alone" }
     var cost: [Value] = [
       estimate.map { .int64($0.rows) } ?? .null,
       estimate.map { .int64($0.microseconds / 1000) } ?? .null,

@@ -1,4 +1,5 @@
 import Columnar
+import FileStorage
 import LakeCatalog
 import QueryEngine
 import QueryLanguage
@@ -21,9 +22,11 @@ struct StatementRunner {
 
   func run(into sink: any ResultSink) throws(LakeError) {
     let started = SystemClock.monotonicNanoseconds()
+    let readBefore = FileTraffic.bytesRead
     var summary = ResultSummary()
     let answer = try answer(sink, &summary)
     summary.nanoseconds = SystemClock.monotonicNanoseconds() - started
+    summary.bytesRead = FileTraffic.bytesRead - readBefore
     summary.snapshot = summary.snapshot ?? workspace.usedSnapshot?.id
     switch answer {
     case .rows: try sink.end(summary)

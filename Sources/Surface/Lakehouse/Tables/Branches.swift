@@ -84,10 +84,15 @@ struct Branches {
   func open(_ name: String) throws(CatalogError) -> (branch: Lake, fork: Int64) {
     let root = Branches.root(of: name, in: lake.root)
     let branch = try Lake.open(root, store: lake.store, clock: lake.clock)
-    guard let fork = try branch.catalog.setting(Branches.fork).flatMap({ Int64($0) }) else {
+    guard let fork = try Branches.start(of: branch) else {
       throw .corrupted("the branch '\(name)' does not say where it began")
     }
     return (branch, fork)
+  }
+
+  /// In a branch: the lake's snapshot that it started from; nil in the lake itself.
+  static func start(of branch: Lake) throws(CatalogError) -> Int64? {
+    try branch.catalog.setting(fork).flatMap { Int64($0) }
   }
 
   /// Removes a branch's directory; data files that the lake has stay.

@@ -3,6 +3,7 @@ import LakeCatalog
 import QueryEngine
 import QueryLanguage
 import RiskCalculators
+import Synchronization
 
 /// Resolves the names of one statement: every reference without a pin sees one lake snapshot.
 final class LakeResolver: TableResolver {
@@ -11,11 +12,20 @@ final class LakeResolver: TableResolver {
   private let transaction: Transaction?
   /// The snapshot of references without a pin; nil takes the head when it is first asked for.
   private let pinned: LakeSnapshot?
+  /// Whether `known` is used.
+  private let remembers: Bool
+  /// Tables as committed at `pinned`, by name.
+  private let known = Mutex<[String: TableState]>([:])
 
-  init(_ workspace: Workspace, transaction: Transaction?, pinned: LakeSnapshot? = nil) {
+  /// - Parameter remembers: For many statements at one pinned snapshot.
+  init(
+    _ workspace: Workspace, transaction: Transaction?, pinned: LakeSnapshot? = nil,
+    remembers: Bool = false
+  ) {
     self.workspace = workspace
     self.transaction = transaction
     self.pinned = pinned ?? transaction?.snapshot
+    self.remembers = remembers && self.pinned != nil
   }
 
   // MARK: TableResolver
@@ -91,6 +101,19 @@ final class LakeResolver: TableResolver {
 
   /// The table of that name as committed, at a point of knowledge.
   func committedState(
+    _ name: QualifiedName, _ point: ResolvedKnowledge?, in lake: Lake
+  ) throws(CatalogError) -> TableState {
+    if remembers, point == nil {
+      let key = name.parts.map(\.text).joined(separator: "\0")
+      if let state = known.withLock({ $0[key] }) { return state }
+      let state = try lookedUp(name, point, in: lake)
+      known.withLock { $0[key] = state }
+      return state
+    }
+    return try lookedUp(name, point, in: lake)
+  }
+
+  private func lookedUp(
     _ name: QualifiedName, _ point: ResolvedKnowledge?, in lake: Lake
   ) throws(CatalogError) -> TableState {
     let schema = name.parts.count == 2 ? name.parts[0].text : nil

@@ -4,7 +4,7 @@ import QueryLanguage
 enum DotCommand: String, CaseIterable {
   case help, tables, schema, mode, read, print, timer, rows, asof, knownat, set, quit, exit
   case expand, units, bars, last, once, output, excel, watch, edit, copy
-  case hierarchy, slice, down, up, across, compare, movers, why, back
+  case hierarchy, slice, down, up, across, compare, movers, why, back, whatif
 
   /// The part of the help that a command belongs to.
   enum Topic: String, CaseIterable {
@@ -25,7 +25,7 @@ enum DotCommand: String, CaseIterable {
     case .tables, .schema: .look
     case .mode, .expand, .units, .bars, .rows, .timer, .last, .once, .output, .excel, .copy:
       .results
-    case .hierarchy, .slice, .down, .up, .across, .compare, .movers, .why, .back: .drill
+    case .hierarchy, .slice, .down, .up, .across, .compare, .movers, .why, .back, .whatif: .drill
     case .help, .read, .print, .asof, .knownat, .set, .watch, .edit, .quit, .exit: .session
     }
   }
@@ -39,7 +39,8 @@ enum DotCommand: String, CaseIterable {
     case .mode: .words(["table", "csv", "tsv", "json", "ndjson", "markdown", "html"])
     case .timer, .bars, .expand: .words(["on", "off"])
     case .units: .words(["k", "m", "bn", "off"])
-    case .compare: .words(["T-1", "TAG", "SNAPSHOT", "off"])
+    case .compare: .words(["T-1", "TAG", "SNAPSHOT", "lake", "off"])
+    case .whatif: .words(["merge", "drop", "off"])
     case .rows: .words(["all"])
     default: nil
     }
@@ -69,7 +70,8 @@ enum DotCommand: String, CaseIterable {
     case .slice: "[COLUMN=VALUE]"
     case .down: "[VALUE] [by COLUMN]"
     case .across: "COLUMN|off"
-    case .compare: "T-1|off"
+    case .compare: "T-1|lake|off"
+    case .whatif: "[NAME|merge|drop|off]"
     case .movers: "[N]"
     case .why: "ROW"
     }
@@ -104,10 +106,11 @@ enum DotCommand: String, CaseIterable {
     case .down: "into one value of the last column, by the next level"
     case .up: "out of the last .down"
     case .across: "the values of a column as columns, with totals"
-    case .compare: "beside another business date, tag or snapshot"
+    case .compare: "beside another business date, tag, snapshot, or the lake of a what-if"
     case .movers: "the N groups that moved most (10), against T-1 or what .compare says"
     case .why: "the rows of the tables behind a row of the last result"
     case .back: "undo the last step"
+    case .whatif: "change the book on a branch of the lake; merge, drop or leave it"
     }
   }
 
@@ -132,6 +135,8 @@ enum DotCommand: String, CaseIterable {
     case .compare: ".compare T-1    or    .compare TAG 'eod'"
     case .movers: ".movers 10"
     case .why: ".why 3"
+    case .whatif:
+      ".whatif fx-shock    then    UPDATE …;    .compare lake    .whatif merge"
     case .rows: ".rows 200"
     default: nil
     }
@@ -186,7 +191,8 @@ enum DotCommand: String, CaseIterable {
     Suggestion.nearest(to: name, among: allCases.map(\.rawValue))
   }
 
-  static func help(_ name: String = "") -> String {
+  /// - Parameter width: Of the terminal; what a command does goes on below itself.
+  static func help(_ name: String = "", width: Int = 100) -> String {
     if !name.isEmpty,
       let command = parse(name.first == "." || name.first == "\\" ? name : "." + name).command
     {
@@ -201,19 +207,29 @@ enum DotCommand: String, CaseIterable {
       for command in allCases where command != .exit && command.topic == topic {
         let usage = ".\(command.rawValue) \(command.arguments)"
         let psql = command.backslash.map { "\\" + $0 } ?? ""
-        text += "  " + usage + String(repeating: " ", count: max(1, 34 - usage.count))
-        text += psql + String(repeating: " ", count: max(1, 9 - psql.count))
-        text += command.summary + "\n"
+        var line = "  " + usage + String(repeating: " ", count: max(1, 31 - usage.count))
+        line += psql + String(repeating: " ", count: max(1, 9 - psql.count))
+        let indent = line.count
+        for word in command.summary.split(separator: " ") {
+          if line.count + word.count >= width, line.count > indent {
+            text += line + "\n"
+            line = String(repeating: " ", count: indent)
+          }
+          line += (line.count == indent ? "" : " ") + word
+        }
+        text += line + "\n"
       }
     }
     return text + """
 
       Behind a statement:  SELECT …; | COMMAND    and    SELECT …; > FILE.csv
-      Keys: Tab completes, Ctrl-R searches history, Ctrl-X Ctrl-E opens $EDITOR, Alt-Enter breaks
-      the line, Ctrl-_ undoes, Ctrl-C drops what is typed or stops what runs.
+      Keys: Tab completes, Ctrl-R searches history, Ctrl-X Ctrl-E opens $EDITOR,
+      Alt-Enter breaks the line, Ctrl-_ undoes, Ctrl-C drops what is typed or stops
+      what runs.
       for example:
         .asof 2025-06-23
-        SELECT desk, SUM(market_value) AS value FROM silver.positions AS OF T GROUP BY desk;
+        SELECT desk, SUM(market_value) AS value
+          FROM silver.positions AS OF T GROUP BY desk;
         .down FX_LDN by book
 
       """

@@ -74,23 +74,35 @@ struct DrillState: Equatable {
   }
 
   /// The statement, without its semicolon.
-  var sql: String {
+  var sql: String { clauses.joined(separator: " ") }
+
+  /// Columns that a narrow terminal shows first: the move itself before what it is made of.
+  var preferredColumns: [String] {
+    guard compare != nil || movers != nil, across == nil, let first = measures.first?.name else {
+      return []
+    }
+    let keys = dimensions.map { StatementOutline.split($0).name.unquotedName }
+    return keys + ["\(first)_difference", first, "status", "\(first)_percent", "\(first)_previous"]
+  }
+
+  /// The statement in parts that may stand on lines of their own.
+  var clauses: [String] {
     var grouping = dimensions
     if let across, !grouping.contains(across) { grouping.append(across) }
     let items = grouping + measures.map { "\($0.text) AS \($0.name)" }
-    var text = "SELECT \(items.joined(separator: ", ")) FROM \(from)"
+    var parts = ["SELECT \(items.joined(separator: ", "))", "FROM \(from)"]
     if !filters.isEmpty {
       let terms = filters.count == 1 ? filters : filters.map(DrillState.term)
-      text += " WHERE " + terms.joined(separator: " AND ")
+      parts.append("WHERE " + terms.joined(separator: " AND "))
     }
-    if !grouping.isEmpty { text += " GROUP BY " + grouping.joined(separator: ", ") }
+    if !grouping.isEmpty { parts.append("GROUP BY " + grouping.joined(separator: ", ")) }
     if let movers {
       let difference = measures[0].name + "_difference"
-      return text + " COMPARE \(compare ?? "T-1") TOP \(movers) BY ABS(\(difference))"
+      return parts + ["COMPARE \(compare ?? "T-1")", "TOP \(movers) BY ABS(\(difference))"]
     }
-    if let compare, !grouping.isEmpty { return text + " COMPARE \(compare) ORDER BY 1" }
-    if let across { return text + " ACROSS \(across) WITH TOTALS" }
-    return dimensions.isEmpty ? text : text + " ORDER BY 1"
+    if let compare, !grouping.isEmpty { return parts + ["COMPARE \(compare)", "ORDER BY 1"] }
+    if let across { return parts + ["ACROSS \(across) WITH TOTALS"] }
+    return dimensions.isEmpty ? parts : parts + ["ORDER BY 1"]
   }
 
   /// The rows of the tables behind a group.

@@ -29,6 +29,8 @@ enum ExternalEditor {
     let quoted =
       "'" + path.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
       + "'"
+    RawMode.lend()
+    defer { RawMode.retake() }
     let status = unsafe system("\(editor) \(quoted)")
     guard status == 0 else {
       throw LakeError(

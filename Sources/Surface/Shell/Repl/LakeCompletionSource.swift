@@ -11,6 +11,7 @@ final class LakeCompletionSource: CompletionSource {
   private var knownColumns: [String: [(name: String, type: String)]] = [:]
   private var knownValues: [String: [String]] = [:]
   private var knownTags: [String]?
+  private var knownMeasures: [String]?
 
   /// Rows looked at for values, and how many distinct ones are few.
   private static let sampledRows = 50_000
@@ -20,7 +21,7 @@ final class LakeCompletionSource: CompletionSource {
 
   /// Forgets what a statement may have changed.
   func forget() {
-    (knownTables, knownTags) = (nil, nil)
+    (knownTables, knownTags, knownMeasures) = (nil, nil, nil)
     knownColumns = [:]
     knownValues = [:]
   }
@@ -77,6 +78,13 @@ final class LakeCompletionSource: CompletionSource {
     if let knownTags { return knownTags }
     let names = (try? conversation.tagNames()) ?? []
     knownTags = names
+    return names
+  }
+
+  var measures: [String] {
+    if let knownMeasures { return knownMeasures }
+    let names = ((try? conversation.measureNames()) ?? []).map(written)
+    knownMeasures = names
     return names
   }
 

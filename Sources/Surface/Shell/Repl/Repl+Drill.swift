@@ -1,6 +1,7 @@
 import Columnar
 import Lakehouse
 import QueryLanguage
+import Reports
 
 extension Repl {
   /// Levels that `.down` tries when none were named and the table has them.
@@ -12,11 +13,7 @@ extension Repl {
     switch command {
     case .hierarchy: return try setHierarchy(argument)
     case .back:
-      guard let earlier = trail.popLast() else {
-        throw LakeError(.usage, "there is no step to go back")
-      }
-      drillState = earlier
-      return try show(earlier)
+      return try goBack()
     case .why: return try explainRow(argument)
     default: break
     }
@@ -35,7 +32,11 @@ extension Repl {
       (state.compare, state.movers) = (nil, nil)
     case .compare:
       let point = try needed(argument, command)
-      state.compare = point == "off" ? nil : point
+      if point.lowercased() == Repl.lakeItself {
+        state.compare = try snapshotOfLake()
+      } else {
+        state.compare = point == "off" ? nil : point
+      }
       (state.across, state.movers) = (nil, nil)
     case .movers:
       guard let count = argument.isEmpty ? 10 : Int(argument), count > 0 else {
@@ -47,7 +48,9 @@ extension Repl {
     }
     try show(state)
     // Only a step that worked is one to go back from.
-    if let old = drillState, old != state { trail.append(old) }
+    if let old = drillState, old != state {
+      trail.append(DrillPlace(state: old, branch: conversation.branch))
+    }
     drillState = state
   }
 
@@ -62,10 +65,38 @@ extension Repl {
 
   /// Runs the state's query, and tells it.
   private func show(_ state: DrillState) throws(LakeError) {
-    try runTold(state.sql + ";")
+    results.note(Repl.folded(state.clauses, width: console.width()) + ";")
+    results.preferredColumns = state.preferredColumns
+    defer { results.preferredColumns = [] }
+    try runStatements(state.sql + ";", tracksDrill: false)
   }
 
-  private func runTold(_ sql: String) throws(LakeError) {
+  /// The clauses on one line where they fit, else on lines that break between them.
+  private static func folded(_ clauses: [String], width: Int) -> String {
+    var lines: [String] = []
+    for clause in clauses {
+      if let last = lines.last, DisplayWidth.of(last) + 1 + DisplayWidth.of(clause) < width {
+        lines[lines.count - 1] = last + " " + clause
+      } else {
+        lines.append(lines.isEmpty ? clause : "  " + clause)
+      }
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  /// To the step before, on the branch where it was made.
+  private func goBack() throws(LakeError) {
+    guard let earlier = trail.popLast() else {
+      // A grouped query on a branch begins a new trail; the way out stays.
+      if conversation.branch != nil { return try leaveBranch() }
+      throw LakeError(.usage, "there is no step to go back")
+    }
+    try useBranch(earlier.branch)
+    drillState = earlier.state
+    if let state = earlier.state { try show(state) }
+  }
+
+  func runTold(_ sql: String) throws(LakeError) {
     results.note(sql)
     try runStatements(sql, tracksDrill: false)
   }
@@ -160,11 +191,13 @@ extension Repl {
   /// To the state before the last `.down`, whatever was compared since.
   private func goUp() throws(LakeError) {
     guard let state = drillState,
-      let place = trail.lastIndex(where: { $0.crumbs.count < state.crumbs.count })
+      let place = trail.lastIndex(where: {
+        $0.state.map { $0.crumbs.count < state.crumbs.count } ?? false
+      }), let above = trail[place].state
     else {
       throw LakeError(.usage, "this is the top")
     }
-    let above = trail[place]
+    try useBranch(trail[place].branch)
     trail.removeSubrange(place...)
     drillState = above
     try show(above)
@@ -181,7 +214,7 @@ extension Repl {
     }
     var conditions: [String] = []
     for dimension in state.dimensions {
-      let name = StatementOutline.split(dimension).name.replacingQuotes
+      let name = StatementOutline.split(dimension).name.unquotedName
       guard
         let index = tap.schema.fields.firstIndex(where: {
           $0.name.lowercased() == name.lowercased()
@@ -201,7 +234,7 @@ extension Repl {
 
 extension String {
   /// A quoted name's own spelling.
-  fileprivate var replacingQuotes: String {
+  var unquotedName: String {
     first == "\"" && last == "\"" && count > 1 ? String(dropFirst().dropLast()) : self
   }
 }

@@ -1,5 +1,6 @@
 import Columnar
 import FileStorage
+import Glibc
 package import Lakehouse
 import QueryLanguage
 import Reports
@@ -22,7 +23,7 @@ package final class Repl {
   var output: Redirection?
   // Drilling.
   var drillState: DrillState?
-  var trail: [DrillState] = []
+  var trail: [DrillPlace] = []
   var hierarchy: [String] = []
   var tap: ResultTap?
 
@@ -41,7 +42,10 @@ package final class Repl {
 
   /// Runs until the input ends; returns the exit status.
   package func run() throws(LakeError) -> Int32 {
-    defer { closeOutput() }
+    defer {
+      closeOutput()
+      RawMode.leave(STDIN_FILENO)
+    }
     guard isInteractive else {
       try consume(PlainStatementReader(console.input))
       return 0
@@ -91,12 +95,14 @@ package final class Repl {
       || StatementTail(text) != nil || !conversation.isIncomplete(text)
   }
 
-  /// `bank>`, `bank T 2025-06-23 ⟲tag:eod>`: the lake and the two axes of time when they are set.
+  /// `bank>`, `bank ⎇ fx-shock T 2025-06-23 ⟲tag:eod › FX_LDN>`: the lake, its branch, the two axes of
+  /// time when they are set, and where one has drilled to.
   package var prompt: String {
     var path = conversation.options.lakePath
     while path.count > 1, path.hasSuffix("/") { path.removeLast() }
     var text = lastComponent(of: path)
     if text.isEmpty || text == "." { text = "tarn" }
+    if let branch = conversation.branch { text += " ⎇ \(branch)" }
     if let date = conversation.options.businessDate { text += " T \(date)" }
     if let point = conversation.options.knownAt { text += " ⟲\(point)" }
     if let drillState, !drillState.crumbs.isEmpty {
@@ -129,7 +135,7 @@ package final class Repl {
 
   private func perform(_ command: DotCommand, _ argument: String) throws(LakeError) {
     switch command {
-    case .help: try results.write(DotCommand.help(argument))
+    case .help: try results.write(DotCommand.help(argument, width: console.width()))
     case .tables: try showTables()
     case .schema: try showSchema(argument)
     case .mode: try setMode(argument)
@@ -155,6 +161,7 @@ package final class Repl {
     case .copy: try copy(argument)
     case .hierarchy, .slice, .down, .up, .across, .compare, .movers, .why, .back:
       try drill(command, argument)
+    case .whatif: try whatIf(argument)
     }
   }
 

@@ -9,13 +9,16 @@ package protocol CompletionSource: AnyObject {
   var functions: [String] { get }
   /// Functions that give a table: calculators and the like.
   var tableFunctions: [String] { get }
+  /// What CREATE MEASURE named.
+  var measures: [String] { get }
   var tags: [String] { get }
   /// Paths that begin with the text, directories with a slash behind.
   func files(beginning: String) -> [String]
   var commands: [String] { get }
 }
 
-/// Says what may stand at the cursor of a statement: the columns of its tables first.
+/// Says what may stand at the cursor of a statement: the columns of its tables first, then measures,
+/// functions and keywords.
 package struct StatementCompleter {
   private let source: any CompletionSource
   private static let mostCandidates = 2000
@@ -44,6 +47,7 @@ package struct StatementCompleter {
       return completion(tables(word) + functions, word)
     }
     var candidates = columns(word, outline)
+    candidates += matching(source.measures, word)
     candidates += matching(outline.aliases, word)
     candidates += matching(source.functions, word).map { $0 + "(" }
     candidates += keywords(word)

@@ -39,6 +39,8 @@ final class TerminalStatementReader: StatementReader {
     write = { writeAll(Array($0.utf8), to: STDOUT_FILENO) }
     keys = KeyReader { TerminalBytes.read(STDIN_FILENO, waiting: $0) }
     TerminalBytes.noticeResizes()
+    // What is typed before the first prompt waits for it.
+    RawMode.rest(descriptor)
   }
 
   func remember(_ text: String) { history.add(text) }
@@ -48,7 +50,7 @@ final class TerminalStatementReader: StatementReader {
     write("\u{1b}[?2004h")
     defer {
       write("\u{1b}[?2004l")
-      RawMode.leave(descriptor)
+      RawMode.rest(descriptor)
     }
     var editor = LineEditor(
       prompt: TerminalStatementReader.shortened(prompt, to: console.width() / 2),
@@ -79,7 +81,6 @@ final class TerminalStatementReader: StatementReader {
 
   private func editElsewhere(_ editor: inout LineEditor) {
     write(editor.leave(width: console.width(), height: console.height()) + "\n\u{1b}[?2004l")
-    RawMode.leave(descriptor)
     do throws(LakeError) {
       editor.set(try ExternalEditor.edit(editor.text, console))
     } catch {

@@ -20,6 +20,11 @@ SELECT corr(y, x) AS c, covar_samp(y, x) AS s, covar_pop(y, x) AS p FROM (VALUES
 c | s | p
 0.9789871508779666 | 3.6666666666666665 | 2.75
 
+SELECT regr_r2(y, x) AS r2, corr(y, x) AS c, regr_slope(y, x) AS slope FROM (VALUES (1.0::DOUBLE, 2.0::DOUBLE), ('NaN'::DOUBLE, 4.5::DOUBLE), (3.0::DOUBLE, 5.5::DOUBLE)) t(x, y)
+----
+r2 | c | slope
+nan | nan | nan
+
 SELECT mode(desk) AS m FROM trades
 ----
 m
