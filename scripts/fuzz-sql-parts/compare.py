@@ -116,7 +116,7 @@ class Difference:
     `instead` names what differs on purpose and a construct that does not: the rule holds only where both
     engines agree on the query with the one in place of the other. `duck_instead` names words of DuckDB's own that
     mean what Tarn's do: DuckDB's answer to the query with them is Tarn's to it without. `forgiving`: they agree once casts give
-    NULL and numbers have room. `rest`: they agree once the part that DuckDB refuses is left out. `wide`: DuckDB has a column with all 38 digits.
+    NULL and numbers have room. `textual`: DuckDB's answer is Tarn's once its doubles become decimals by their text. `rest`: they agree once the part that DuckDB refuses is left out. `wide`: DuckDB has a column with all 38 digits.
     """
 
     def __init__(self, entry):
@@ -129,6 +129,7 @@ class Difference:
         self.duck_instead = [(re.compile(a), b) for a, b in entry.get("duck_instead", [])]
         self.needs_wide = entry.get("wide", False)
         self.is_forgiving = entry.get("forgiving", False)
+        self.is_textual = entry.get("textual", False)
         self.has_rest = entry.get("rest", False)
         self.document = entry["document"]
 
@@ -182,6 +183,7 @@ class Judge:
             if (rule.may_explain(when, query, *texts) and (not rule.needs_wide or self.gave_up_places(query))
                     and self.agree_instead(rule, query, is_ordered, scales=when == "scale")
                     and self.agree_otherwise(rule, query, is_ordered, tarn)
+                    and (not rule.is_textual or self.agree_by_text(tree, query, is_ordered, tarn))
                     and (not rule.has_rest or self.agree_on_rest(tree, is_ordered))
                     and (not rule.is_forgiving or self.agree_forgiving(tree, query, is_ordered))):
                 return "explained", rule.name
@@ -212,6 +214,12 @@ class Judge:
             return False
         duck = self.duck.run(changed)
         return duck[0] == "rows" and rows_differ(tarn[1], duck[1], is_ordered) is None
+
+    def agree_by_text(self, tree, query, is_ordered, tarn):
+        with nodes.textual():
+            changed = tree.text()
+        duck = self.duck.run(changed)
+        return changed != query and duck[0] == "rows" and rows_differ(tarn[1], duck[1], is_ordered) is None
 
     def agree_on_rest(self, tree, is_ordered):
         """Whether both engines give the same rows once something small stands for the parts that DuckDB refuses."""

@@ -32,7 +32,10 @@ class Cast(Typed):
     """A strict cast; where failures are to give NULL, TRY_CAST."""
 
     def text(self):
-        text = super().text()
+        if TEXTUAL and [p.kind for p in self.children()] == ["double"] and " AS DECIMAL" in self.parts[-1]:
+            text = f"{self.parts[0]}CAST({self.parts[1].text()} AS VARCHAR){self.parts[2]}"
+        else:
+            text = super().text()
         return "TRY_" + text if FORGIVING and text.startswith("CAST(") else text
 
 
@@ -67,6 +70,21 @@ def forgiving():
         yield
     finally:
         FORGIVING = False
+
+
+# Whether doubles become decimals by their text.
+TEXTUAL = False
+
+
+@contextlib.contextmanager
+def textual():
+    """Inside, every text is that of the query whose doubles become decimals by way of their text."""
+    global TEXTUAL
+    TEXTUAL = True
+    try:
+        yield
+    finally:
+        TEXTUAL = False
 
 
 class Optional(Node):

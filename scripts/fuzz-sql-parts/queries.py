@@ -319,7 +319,8 @@ class Generator:
             # Signs and zeros only: DuckDB's product rounds by the order of the rows.
             node = ("double", [f"product({distinct}sign(", one("int"), "))"])
         elif form == 19:
-            name = r.choice(["regr_count", "regr_avgx", "regr_avgy"])
+            # DuckDB's regr_count has no sign, which shows once it is negated.
+            name = r.choice(["regr_avgx", "regr_avgy"])
             node = ("double", [f"{name}(", one("int"), ", ", one("int"), ")"])
         elif form == 14:
             kind = r.choice(["int", "str"])
