@@ -187,6 +187,9 @@ class Judge:
                     and (not rule.has_rest or self.agree_on_rest(tree, is_ordered))
                     and (not rule.is_forgiving or self.agree_forgiving(tree, query, is_ordered))):
                 return "explained", rule.name
+        several = [r for r in self.rules if r.instead and not r.needs_wide and r.may_explain(when, query, *texts)]
+        if len(several) > 1 and self.agree_once(several, query, is_ordered, scales=when == "scale"):
+            return "explained", " and ".join(r.name for r in several)
         if self.is_of_the_plan(when, tree, query, is_ordered, tarn, duck):
             return "explained", "plans decide what is computed"
         return "different", what
@@ -197,10 +200,12 @@ class Judge:
         return tarn[0] == duck[0] == "rows" and rows_differ(tarn[1], duck[1], is_ordered, scales) is None
 
     def agree_instead(self, rule, query, is_ordered, scales):
-        if not rule.instead:
-            return True
+        return not rule.instead or self.agree_once([rule], query, is_ordered, scales)
+
+    def agree_once(self, rules, query, is_ordered, scales):
+        """Whether both engines agree once none of the rules' constructs is left."""
         changed = query
-        for pattern, replacement in rule.instead:
+        for pattern, replacement in (change for rule in rules for change in rule.instead):
             changed = pattern.sub(replacement, changed)
         return changed != query and self.agree(changed, is_ordered, scales)
 
