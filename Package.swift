@@ -115,8 +115,9 @@ let package = Package(
       path: "Tests/TestSupport",
       swiftSettings: strict),
     .target(
-      name: "SQLLogic", dependencies: ["Columnar", "Lakehouse"], path: "Tests/SQLLogic",
-      swiftSettings: strict),
+      name: "SQLLogic",
+      dependencies: ["Columnar", "FileStorage", "Lakehouse", "QueryEngine", "Reports"],
+      path: "Tests/SQLLogic", swiftSettings: strict),
     .executableTarget(
       name: "sqlsuite", dependencies: ["SQLLogic", "FileStorage", "Lakehouse"],
       path: "Tests/sqlsuite", swiftSettings: strict),

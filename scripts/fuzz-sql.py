@@ -2,8 +2,8 @@
 
 import argparse
 import collections
-import concurrent.futures
 import multiprocessing
+import multiprocessing.connection
 import pathlib
 import re
 import resource
@@ -108,58 +108,85 @@ def run_round(arguments, number, first, count, folder, tell):
                     report(round_, start + offset, tree, is_ordered, verdict, rules)
 
 
-def round_apart(arguments, number, count, folder):
-    """The outcomes of one round's queries: counts by verdict, by rule, and by sort of fault.
+class RoundApart:
+    """A round in a process of its own: where DuckDB takes it with it, another goes on behind that query.
 
-    The round has a process of its own: where DuckDB takes it with it, another goes on behind that query.
+    `totals` counts verdicts, rules, and sorts of faults.
     """
-    counts, explained, seen = totals = [collections.Counter() for _ in range(3)]
-    first, at = 0, -1
-    while first < count:
-        mine, theirs = multiprocessing.Pipe(duplex=False)
-        with tempfile.TemporaryDirectory(dir=folder) as inner:
-            process = multiprocessing.get_context("fork").Process(
-                target=run_round, args=(arguments, number, first, count, inner, theirs.send))
-            process.start()
-            theirs.close()
-            try:
-                while True:
-                    at, verdict, sort = mine.recv()
-                    if verdict is None:
-                        continue
-                    first = at + 1
-                    counts[verdict[0]] += 1
-                    counts["both fail"] += verdict[1] == "both fail"
-                    if verdict[0] == "explained":
-                        explained[verdict[1]] += 1
-                    elif verdict[0] != "same":
-                        seen[sort] += 1
-            except EOFError:
-                process.join()
-        if process.exitcode == 0:
-            break
-        if process.exitcode > 0:
-            raise SystemExit(f"fuzz-sql: round {number} ended with {process.exitcode}")
-        if at == first:
-            print(f"\n--- case {arguments.seed}:{number}:{at}: signal {-process.exitcode} in DuckDB", flush=True)
-            counts["duckdb crash"] += 1
-            first += 1
-    return totals
+
+    def __init__(self, arguments, number, count, folder):
+        self.arguments, self.number, self.count, self.folder = arguments, number, count, folder
+        self.totals = [collections.Counter() for _ in range(3)]
+        self.first, self.at = 0, -1
+        self.start()
+
+    def start(self):
+        self.outcomes, theirs = multiprocessing.Pipe(duplex=False)
+        self.inner = tempfile.TemporaryDirectory(dir=self.folder)
+        self.process = multiprocessing.get_context("fork").Process(
+            target=run_round,
+            args=(self.arguments, self.number, self.first, self.count, self.inner.name, theirs.send))
+        self.process.start()
+        theirs.close()
+
+    def take(self):
+        """Takes what the process told next; whether the round is over."""
+        counts, explained, seen = self.totals
+        try:
+            self.at, verdict, sort = self.outcomes.recv()
+        except EOFError:
+            return self.end()
+        if verdict is not None:
+            self.first = self.at + 1
+            counts[verdict[0]] += 1
+            counts["both fail"] += verdict[1] == "both fail"
+            if verdict[0] == "explained":
+                explained[verdict[1]] += 1
+            elif verdict[0] != "same":
+                seen[sort] += 1
+        return False
+
+    def end(self):
+        self.process.join()
+        self.outcomes.close()
+        self.inner.cleanup()
+        code = self.process.exitcode
+        if code > 0:
+            raise SystemExit(f"fuzz-sql: round {self.number} ended with {code}")
+        if code < 0 and self.at == self.first:
+            print(f"\n--- case {self.arguments.seed}:{self.number}:{self.at}: signal {-code} in DuckDB", flush=True)
+            self.totals[0]["duckdb crash"] += 1
+            self.first += 1
+        if code < 0 and self.first < self.count:
+            self.start()
+            return False
+        return True
+
+
+def rounds(arguments, folder):
+    """Runs the rounds, `jobs` at once; gives each that is over."""
+    waiting = [(number, min(ROUND, arguments.queries - ROUND * number))
+               for number in reversed(range((arguments.queries + ROUND - 1) // ROUND))]
+    running = []
+    while waiting or running:
+        while waiting and len(running) < arguments.jobs:
+            running.append(RoundApart(arguments, *waiting.pop(), folder))
+        ready = multiprocessing.connection.wait([r.outcomes for r in running])
+        for one in [r for r in running if r.outcomes in ready]:
+            if one.take():
+                running.remove(one)
+                yield one
 
 
 def fuzz(arguments, folder):
     totals = [collections.Counter() for _ in range(3)]
     start = time.monotonic()
-    rounds = [(number, min(ROUND, arguments.queries - ROUND * number))
-              for number in range((arguments.queries + ROUND - 1) // ROUND)]
-    with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
-        running = [pool.submit(round_apart, arguments, number, count, folder) for number, count in rounds]
-        for done, future in enumerate(concurrent.futures.as_completed(running)):
-            for total, more in zip(totals, future.result()):
-                total.update(more)
-            if (done + 1) % 20 == 0:
-                print(f"… {ROUND * (done + 1)} queries, {totals[0]['different']} unexplained, "
-                      f"{time.monotonic() - start:.0f} s", flush=True)
+    for done, one in enumerate(rounds(arguments, folder)):
+        for total, more in zip(totals, one.totals):
+            total.update(more)
+        if (done + 1) % 20 == 0:
+            print(f"… {ROUND * (done + 1)} queries, {totals[0]['different']} unexplained, "
+                  f"{time.monotonic() - start:.0f} s", flush=True)
     counts, explained, seen = totals
     for (kind, line), times in seen.most_common():
         print(f"{times:6} {kind}: {line}")

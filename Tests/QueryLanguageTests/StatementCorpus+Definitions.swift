@@ -85,6 +85,8 @@ extension StatementCorpus {
     "INSERT INTO t FROM 'x.csv'",
     "WITH a AS (SELECT 1) INSERT INTO t SELECT * FROM a",
     "INSERT INTO t WITH a AS (SELECT 1) SELECT * FROM a",
+    "WITH a AS (SELECT 1) DELETE FROM t WHERE x IN (SELECT * FROM a)",
+    "WITH RECURSIVE a (x) AS (SELECT 1) UPDATE t SET x = 2 FROM a WHERE t.x = a.x",
     "UPDATE t SET a = 1, b = DEFAULT WHERE c = 2",
     "UPDATE s.t AS x SET a = u.a FROM u JOIN w USING (id) WHERE x.id = u.id",
     "UPDATE t x SET a = 1",

@@ -48,8 +48,8 @@ enum AnswerComparison {
   private static func trimmed(_ expected: String) -> String? {
     if expected.hasPrefix("<") { return nil }
     var text = expected[...]
-    while text.first == " " { text = text.dropFirst() }
-    while text.last == " " { text = text.dropLast() }
+    while text.first == " " || text.first == "\t" { text = text.dropFirst() }
+    while text.last == " " || text.last == "\t" { text = text.dropLast() }
     if text.count > 18, text.hasSuffix("+00") { text = text.dropLast(3) }
     return text.count == expected.count ? nil : String(text)
   }

@@ -91,10 +91,40 @@ package struct SQLWords: Sendable {
     }
   }
 
+  /// Whether the statement changes tables, a WITH before it or in it aside.
+  package var isChange: Bool {
+    let changes: Set<String> = ["create", "insert", "update", "delete", "merge", "copy"]
+    guard words.first == "with" else { return changes.contains(words.first ?? "") }
+    return words.indices.contains { depths[$0] == 0 && changes.contains(words[$0]) }
+  }
+
+  /// What the statement makes or changes, the changes in its WITH among them.
+  package var targets: [String] {
+    guard words.first == "with" || words.first == "prepare" else {
+      return target.map { [$0] } ?? []
+    }
+    var found: [String] = []
+    for index in words.indices.dropFirst().dropLast(2) {
+      var next = index + 1
+      switch (words[index], words[next]) {
+      case ("insert", "into"), ("delete", "from"), ("merge", "into"): next += 1
+      case ("update", _) where words[index - 1] == "(" || words[index - 1] == ")": break
+      default: continue
+      }
+      while next + 2 < words.count, words[next + 1] == "." { next += 2 }
+      found.append(words[next])
+    }
+    return found
+  }
+
   /// What the statement makes or changes: the last part of the name behind CREATE …, INSERT INTO,
   /// UPDATE, DELETE FROM, ALTER TABLE and their kin.
   package var target: String? {
     guard let first = words.first else { return nil }
+    // `ATTACH 'file' AS name`: what is in it is not among the tables.
+    if first == "attach" {
+      return words.firstIndex(of: "as").flatMap { $0 + 1 < words.count ? words[$0 + 1] : nil }
+    }
     var index = 1
     let leading: Set<String> = [
       "or", "replace", "temp", "temporary", "table", "view", "macro", "function", "type", "index",

@@ -74,6 +74,17 @@ package struct ScopeRules: Sendable {
     }
   }
 
+  /// The rules that hold where the file's answer is that to the statement with another word.
+  func rewordings(of words: SQLWords) -> [(name: String, word: String, instead: String)] {
+    differences.compactMap { difference in
+      let effect = difference.effect.split(separator: " ").map(String.init)
+      guard effect.count == 4, effect[0] == "asked", effect[2] == "for",
+        difference.patterns.contains(where: words.contains)
+      else { return nil }
+      return (difference.name, effect[3].lowercased(), effect[1])
+    }
+  }
+
   /// The difference that explains an outcome; nil when none does.
   ///
   /// - Parameter effect: `error: …`, `accepted`, `rows` or `order`.

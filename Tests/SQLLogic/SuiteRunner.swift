@@ -1,6 +1,9 @@
 import Columnar
+import FileStorage
 import Glibc
 package import Lakehouse
+import QueryEngine
+import Reports
 
 /// What came of one record.
 package struct SuiteResult: Sendable {
@@ -89,6 +92,7 @@ package final class SuiteRunner {
     options.actor = "suite"
     options.threads = 2
     let session = Session(options: options)
+    session.fileSinks = ResultFile.maker(LocalFileStore())
     sessions[name] = session
     return session
   }
@@ -204,9 +208,7 @@ package final class SuiteRunner {
     return true
   }
 
-  private func taint(_ words: SQLWords) {
-    if let target = words.target { tainted.insert(target) }
-  }
+  private func taint(_ words: SQLWords) { tainted.formUnion(words.targets) }
 
   private func usesTainted(_ words: SQLWords) -> Bool { uses(tainted, words) != nil }
 
@@ -301,7 +303,7 @@ package final class SuiteRunner {
     } catch {
       return differ(record.line, words, "error", text(error), sql)
     }
-    let answer = rows(of: sink, record)
+    let answer = words.isChange ? changed(sink, words) : rows(of: sink, record)
     if let label = record.label {
       let key = substituted(label)
       if let first = labels[key] {
@@ -331,29 +333,60 @@ package final class SuiteRunner {
         compare(answer, expected, record, words, allowing: rule) == .equal
       }?.name
     }
-    if let name = explains(answer) {
-      return _ = finish(record.line, .explained, name, what, sql)
+    let spelled = isSQLite ? nil : again(record, order.spelled(sql), unlike: sql)
+    if let spelled, compare(spelled, expected, record, words) == .equal {
+      return differ(record.line, words, "null order", what, sql)
     }
-    if let spelled = spelledAnswer(record, sql) {
-      if compare(spelled, expected, record, words) == .equal {
-        return differ(record.line, words, "null order", what, sql)
+    for rule in rules.rewordings(of: words) {
+      let reworded = SuiteRunner.replacing(word: rule.word, with: rule.instead, in: sql)
+      if let other = again(record, order.spelled(reworded), unlike: sql),
+        compare(other, expected, record, words) == .equal
+      {
+        return _ = finish(record.line, .explained, rule.name, what, sql)
       }
-      if let name = explains(spelled) {
-        return _ = finish(record.line, .explained, name, what, sql)
-      }
+    }
+    if let name = explains(answer) ?? spelled.flatMap(explains) {
+      return _ = finish(record.line, .explained, name, what, sql)
     }
     differ(record.line, words, kind, what, sql)
   }
 
-  /// The answer once the file's order of NULLs is written out; nil when nothing is to be written.
-  private func spelledAnswer(_ record: QueryRecord, _ sql: String) -> [[String]]? {
-    let spelled = order.spelled(sql)
-    guard !isSQLite, spelled != sql else { return nil }
+  /// What a change did, as the number of rows that these files expect of it.
+  private func changed(_ sink: CollectingSink, _ words: SQLWords) -> [[String]] {
+    let message = sink.messages.last ?? ""
+    guard words.words.first == "create", let target = words.target else {
+      let numbers = message.split(separator: " ").compactMap { Int($0.filter { $0 != "," }) }
+      return numbers.isEmpty ? [] : [[String(numbers[0])]]
+    }
+    let count = CollectingSink()
+    do throws(LakeError) {
+      try session("").run("SELECT COUNT(*) FROM \(Dialect.schema).\(target)", into: count)
+    } catch { return [] }
+    return count.batches.map { [AnswerText.duckDB($0.row(0)[0])] }
+  }
+
+  /// The answer to the statement in other words; nil when they are the same or fail.
+  private func again(_ record: QueryRecord, _ sql: String, unlike first: String) -> [[String]]? {
+    guard sql != first else { return nil }
     let sink = CollectingSink()
     do throws(LakeError) {
-      try session(record.connection).run(adapted(spelled), into: sink)
+      try session(record.connection).run(adapted(sql), into: sink)
     } catch { return nil }
     return rows(of: sink, record)
+  }
+
+  private static func replacing(
+    word: String, with replacement: String, in sql: String
+  ) -> String {
+    let pieces = SQLWords(sql)
+    let bytes = Array(sql.utf8)
+    var result: [UInt8] = []
+    var copied = 0
+    for (index, range) in pieces.ranges.enumerated() where pieces.words[index] == word {
+      result += bytes[copied..<range.lowerBound] + Array(replacement.utf8)
+      copied = range.upperBound
+    }
+    return String(decoding: result + bytes[copied...], as: UTF8.self)
   }
 
   private func rows(of sink: CollectingSink, _ record: QueryRecord) -> [[String]] {
@@ -431,7 +464,7 @@ package final class SuiteRunner {
     guard values.count == hash.count else {
       return .different("\(values.count) values, not \(hash.count)")
     }
-    let digest = MD5.hex(values.flatMap { Array($0.utf8) + [10] })
+    let digest = String(decoding: MD5.hex(values.flatMap { Array($0.utf8) + [10] }), as: UTF8.self)
     if digest == hash.digest { return .equal }
     return .different("another hash; first values \(values.prefix(6).joined(separator: "|"))")
   }

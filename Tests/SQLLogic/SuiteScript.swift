@@ -97,10 +97,12 @@ package struct SuiteScript {
     return .loop(line: line, variables: variables, values: values, body: body())
   }
 
-  /// The lines up to an empty one or `----`.
+  /// The lines up to an empty one, a comment or `----`.
   private mutating func text() -> String {
     let start = index
-    while index < lines.count, !lines[index].isEmpty, lines[index] != "----" { index += 1 }
+    while index < lines.count, !lines[index].isEmpty, lines[index] != "----",
+      !lines[index].hasPrefix("# ")
+    { index += 1 }
     return lines[start..<index].joined(separator: "\n")
   }
 

@@ -1,5 +1,6 @@
 """Whether two answers are the same, and which documented difference explains it when they are not."""
 
+import copy
 import decimal
 import json
 import math
@@ -115,7 +116,7 @@ class Difference:
     `instead` names what differs on purpose and a construct that does not: the rule holds only where both
     engines agree on the query with the one in place of the other. `duck_instead` names words of DuckDB's own that
     mean what Tarn's do: DuckDB's answer to the query with them is Tarn's to it without. `forgiving`: they agree once casts give
-    NULL and numbers have room. `wide`: DuckDB has a column with all 38 digits.
+    NULL and numbers have room. `textual`: DuckDB's answer is Tarn's once its doubles become decimals by their text. `rest`: they agree once the part that DuckDB refuses is left out. `wide`: DuckDB has a column with all 38 digits.
     """
 
     def __init__(self, entry):
@@ -128,6 +129,8 @@ class Difference:
         self.duck_instead = [(re.compile(a), b) for a, b in entry.get("duck_instead", [])]
         self.needs_wide = entry.get("wide", False)
         self.is_forgiving = entry.get("forgiving", False)
+        self.is_textual = entry.get("textual", False)
+        self.has_rest = entry.get("rest", False)
         self.document = entry["document"]
 
     def may_explain(self, when, query, tarn, duck):
@@ -180,8 +183,13 @@ class Judge:
             if (rule.may_explain(when, query, *texts) and (not rule.needs_wide or self.gave_up_places(query))
                     and self.agree_instead(rule, query, is_ordered, scales=when == "scale")
                     and self.agree_otherwise(rule, query, is_ordered, tarn)
+                    and (not rule.is_textual or self.agree_by_text(tree, query, is_ordered, tarn))
+                    and (not rule.has_rest or self.agree_on_rest(tree, is_ordered))
                     and (not rule.is_forgiving or self.agree_forgiving(tree, query, is_ordered))):
                 return "explained", rule.name
+        several = [r for r in self.rules if r.instead and not r.needs_wide and r.may_explain(when, query, *texts)]
+        if len(several) > 1 and self.agree_once(several, query, is_ordered, scales=when == "scale"):
+            return "explained", " and ".join(r.name for r in several)
         if self.is_of_the_plan(when, tree, query, is_ordered, tarn, duck):
             return "explained", "plans decide what is computed"
         return "different", what
@@ -192,10 +200,12 @@ class Judge:
         return tarn[0] == duck[0] == "rows" and rows_differ(tarn[1], duck[1], is_ordered, scales) is None
 
     def agree_instead(self, rule, query, is_ordered, scales):
-        if not rule.instead:
-            return True
+        return not rule.instead or self.agree_once([rule], query, is_ordered, scales)
+
+    def agree_once(self, rules, query, is_ordered, scales):
+        """Whether both engines agree once none of the rules' constructs is left."""
         changed = query
-        for pattern, replacement in rule.instead:
+        for pattern, replacement in (change for rule in rules for change in rule.instead):
             changed = pattern.sub(replacement, changed)
         return changed != query and self.agree(changed, is_ordered, scales)
 
@@ -209,6 +219,33 @@ class Judge:
             return False
         duck = self.duck.run(changed)
         return duck[0] == "rows" and rows_differ(tarn[1], duck[1], is_ordered) is None
+
+    def agree_by_text(self, tree, query, is_ordered, tarn):
+        with nodes.textual():
+            changed = tree.text()
+        duck = self.duck.run(changed)
+        return changed != query and duck[0] == "rows" and rows_differ(tarn[1], duck[1], is_ordered) is None
+
+    def agree_on_rest(self, tree, is_ordered):
+        """Whether both engines give the same rows once something small stands for the parts that DuckDB refuses."""
+        changed = copy.deepcopy(tree)
+
+        def is_bound():
+            return self.duck.run(changed.text())[0] == "rows"
+
+        # Everything that may read an outer query goes; then back comes what DuckDB takes.
+        taken_out = []
+        for change in nodes.outer_parts(changed):
+            change[0]()
+            taken_out.append(change)
+        if not taken_out or not is_bound():
+            return False
+        for put, back in reversed(taken_out):
+            back()
+            if not is_bound():
+                put()
+        text = changed.text()
+        return text != tree.text() and self.agree(text, is_ordered)
 
     def gave_up_places(self, query):
         """Whether a column of DuckDB's has all the digits there are, so that its places were cut."""

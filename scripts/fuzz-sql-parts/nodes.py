@@ -32,7 +32,10 @@ class Cast(Typed):
     """A strict cast; where failures are to give NULL, TRY_CAST."""
 
     def text(self):
-        text = super().text()
+        if TEXTUAL and [p.kind for p in self.children()] == ["double"] and " AS DECIMAL" in self.parts[-1]:
+            text = f"{self.parts[0]}CAST({self.parts[1].text()} AS VARCHAR){self.parts[2]}"
+        else:
+            text = super().text()
         return "TRY_" + text if FORGIVING and text.startswith("CAST(") else text
 
 
@@ -67,6 +70,21 @@ def forgiving():
         yield
     finally:
         FORGIVING = False
+
+
+# Whether doubles become decimals by their text.
+TEXTUAL = False
+
+
+@contextlib.contextmanager
+def textual():
+    """Inside, every text is that of the query whose doubles become decimals by way of their text."""
+    global TEXTUAL
+    TEXTUAL = True
+    try:
+        yield
+    finally:
+        TEXTUAL = False
 
 
 class Optional(Node):
@@ -148,6 +166,31 @@ def smaller(root):
             def back(parent=parent, node=node, new=new):
                 parent.swap(new, node)
             yield put, back
+
+
+def outer_parts(root):
+    """Changes that take out subqueries of expressions and conditions of those in FROM, each as (apply, undo)."""
+    for node, parent in list(walk(root)):
+        if parent is None:
+            continue
+        if isinstance(node, Typed) and "SELECT " in node.text() and node.kind in PLAIN:
+            new = Typed(node.kind, PLAIN[node.kind][0])
+
+            def put(parent=parent, node=node, new=new):
+                parent.swap(node, new)
+
+            def back(parent=parent, node=node, new=new):
+                parent.swap(new, node)
+            yield put, back
+        elif isinstance(node, Optional) and node.parts and node.text().startswith(" WHERE "):
+            kept = node.parts
+
+            def drop(node=node):
+                node.parts = []
+
+            def keep(node=node, kept=kept):
+                node.parts = kept
+            yield drop, keep
 
 
 def shrink(root, still_fails, budget):

@@ -45,10 +45,18 @@ class Generator:
             self.rng.shuffle(orders)
             tail = [" ORDER BY ", Several(orders, least=len(orders))]
             if self.chance(0.5):
-                tail.append(Optional(f" LIMIT {self.rng.choice([0, 1, 3, 10])}"))
+                tail.append(Optional(" LIMIT ", self.row_count([0, 1, 3, 10])))
             if self.chance(0.3):
-                tail.append(Optional(f" OFFSET {self.rng.choice([0, 1, 4])}"))
+                tail.append(Optional(" OFFSET ", self.row_count([0, 1, 4])))
         return Node(*with_part, body, *tail), is_ordered
+
+    def row_count(self, choices):
+        """A number of rows, or a subquery that gives one."""
+        count = self.rng.choice(choices)
+        if self.chance(0.85):
+            return str(count)
+        return self.rng.choice([f"(SELECT {count})", f"(SELECT count(*) FROM f.{self.rng.choice(self.tables).name})",
+                                f"(SELECT max(n) FROM range(0, {count + 1}) AS l(n))"])
 
     def body(self, depth):
         roll = self.rng.random()
@@ -131,7 +139,7 @@ class Generator:
         right, columns = self.relation(depth - 1)
         roll = self.rng.random()
         if roll < 0.08 and right.text().startswith("f.") and len([c for c, _ in left if c.endswith(".id")]) == 1:
-            word = self.rng.choice([" JOIN ", " LEFT JOIN ", " FULL JOIN ", " SEMI JOIN ", " ANTI JOIN "])
+            word = self.rng.choice([" JOIN ", " LEFT JOIN ", " RIGHT JOIN ", " FULL JOIN ", " SEMI JOIN ", " ANTI JOIN "])
             return Node(word, right, " USING (id)"), [] if "I JOIN" in word else columns
         if roll < 0.14 and self.levels < 2:
             return self.lateral(left)
@@ -264,8 +272,12 @@ class Generator:
         kind = r.choice(KINDS)
         number = r.choice(NUMBERS)
         distinct = "DISTINCT " if self.chance(0.15) else ""
-        form = r.randrange(20)
-        if form == 0:
+        form = r.randrange(21)
+        if form == 20:
+            kind = r.choice(["int", "str"])
+            text = self.column(kind, scope)
+            node = (kind, ["mode(", text, " ORDER BY ", text, r.choice([" DESC", ""]), ")"])
+        elif form == 0:
             node = ("long", ["count(*)"])
         elif form == 1:
             node = ("long", [f"count({distinct}", one(kind), ")"])
@@ -307,7 +319,8 @@ class Generator:
             # Signs and zeros only: DuckDB's product rounds by the order of the rows.
             node = ("double", [f"product({distinct}sign(", one("int"), "))"])
         elif form == 19:
-            name = r.choice(["regr_count", "regr_avgx", "regr_avgy"])
+            # DuckDB's regr_count has no sign, which shows once it is negated.
+            name = r.choice(["regr_avgx", "regr_avgy"])
             node = ("double", [f"{name}(", one("int"), ", ", one("int"), ")"])
         elif form == 14:
             kind = r.choice(["int", "str"])
@@ -415,10 +428,10 @@ class Generator:
         if form == 4:
             name = r.choice(["first_value", "last_value", "nth_value"])
             extra = f", {r.choice([1, 2, 3])}" if name == "nth_value" else ""
-            return Typed(kind, name + "(", one(kind), extra, ") OVER (", *partition, whole, self.frame(), ")")
+            return Typed(kind, name + "(", one(kind), extra, ") OVER (", *partition, whole, self.frame(total), ")")
         function, result = self.window_aggregate(one)
         if form in (5, 6):
-            return Typed(result, *function, " OVER (", *partition, whole, self.frame(), ")")
+            return Typed(result, *function, " OVER (", *partition, whole, self.frame(total), ")")
         if form == 7:
             return Typed(result, *function, " OVER (", *partition, "ORDER BY ", some, ")")
         if form == 8:
@@ -460,9 +473,15 @@ class Generator:
             high = r.choice(["1 PRECEDING", "CURRENT ROW", "1 FOLLOWING", "UNBOUNDED FOLLOWING"])
         return f"{low} AND {high}"
 
-    def frame(self):
+    def frame(self, total):
+        """A frame of rows in a total order; with distances by the row sometimes."""
         if self.chance(0.3):
             return ""
+        keys = [c for c in total if c.endswith(".id")]
+        if keys and self.chance(0.12):
+            low, high = (f"COALESCE({self.rng.choice(keys)}, 0) % {n}" for n in (self.rng.choice([2, 3]), 4))
+            unit = self.rng.choice(["ROWS", "GROUPS"])
+            return Optional(f" {unit} BETWEEN {low} PRECEDING AND {high} FOLLOWING")
         unit = self.rng.choice(["ROWS", "ROWS", "GROUPS"])
         exclude = self.rng.choice(["", "", "", " EXCLUDE CURRENT ROW", " EXCLUDE TIES", " EXCLUDE GROUP"])
         return Optional(f" {unit} BETWEEN {self.bounds()}{exclude}")

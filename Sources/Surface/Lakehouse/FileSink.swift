@@ -14,8 +14,9 @@ package protocol FileSink: ResultSink {
 /// - Parameters:
 ///   - format: What `FORMAT` asks for, in lower case; nil leaves it to the file's name.
 ///   - path: Of the file.
+///   - text: How delimited text is to be written; nil where no option says.
 package typealias FileSinkMaker =
-  (_ format: String?, _ path: String) throws(LakeError) -> any FileSink
+  (_ format: String?, _ path: String, _ text: DelimitedText?) throws(LakeError) -> any FileSink
 
 /// A Parquet file.
 final class ParquetFileSink: FileSink {

@@ -7,9 +7,11 @@ package final class ResultFile: FileSink {
   private let output: FileOutput
   private let sink: any ResultSink
 
-  /// - Parameter format: Nil takes the one that the file's name asks for.
+  /// - Parameters:
+  ///   - format: Nil takes the one that the file's name asks for.
+  ///   - text: For CSV only: how it is written.
   package init(
-    format: String?, path: String, store: any SteppedFileStore
+    format: String?, path: String, text: DelimitedText? = nil, store: any SteppedFileStore
   ) throws(LakeError) {
     let known = format.map { ResultFormat(rawValue: $0) } ?? ResultFormat(fileName: path)
     guard let known else {
@@ -20,14 +22,23 @@ package final class ResultFile: FileSink {
           ?? "'\(path)' does not say in which format to write",
         help: "the formats are: \(names)")
     }
+    guard text == nil || known == .csv else {
+      throw LakeError(
+        .statement, "HEADER, DELIMITER and NULLSTR are for CSV files, not \(known.rawValue)",
+        help: "name the file with .csv, or add FORMAT csv")
+    }
     output = try FileOutput(path: path, store: store)
+    if let text {
+      sink = RowTextSink(output: output, dialect: .delimited(text))
+      return
+    }
     sink = try known.sink(to: output, style: TableStyle()) { _ in }
   }
 
   /// For `Session.fileSinks`.
   package static func maker(_ store: any SteppedFileStore) -> FileSinkMaker {
-    { format, path throws(LakeError) in
-      try ResultFile(format: format, path: path, store: store)
+    { format, path, text throws(LakeError) in
+      try ResultFile(format: format, path: path, text: text, store: store)
     }
   }
 

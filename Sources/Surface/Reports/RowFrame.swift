@@ -1,4 +1,5 @@
 import Columnar
+import Lakehouse
 
 /// What stands around the cells of a result in one format.
 struct RowFrame {
@@ -25,6 +26,9 @@ struct RowFrame {
       // Spreadsheets take a file without this mark for another encoding.
       header = [0xEF, 0xBB, 0xBF] + header
     case .tsv: self.init(names, separator: "\t")
+    case .delimited(let text):
+      self.init(names, separator: String(decoding: [text.separator], as: UTF8.self))
+      if !text.hasHeader { header = [] }
     case .json:
       self.init(objects: names)
       header = Array("[".utf8)

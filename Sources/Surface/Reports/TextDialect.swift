@@ -1,3 +1,5 @@
+package import Lakehouse
+
 /// How one text format writes cells and frames rows.
 package enum TextDialect: Sendable {
   case csv, tsv, json, ndjson, markdown, html, xml
@@ -5,11 +7,18 @@ package enum TextDialect: Sendable {
   case excelCSV
   /// The same without the mark of its encoding, for programs.
   case safeCSV
+  /// CSV as COPY's options ask for.
+  case delimited(DelimitedText)
   /// Plain text of the cells of a box table; control characters become visible escapes.
   case terminal
 
   /// Whether values are JSON: text, dates and binaries in quotes.
-  var isJSON: Bool { self == .json || self == .ndjson }
+  var isJSON: Bool {
+    switch self {
+    case .json, .ndjson: true
+    default: false
+    }
+  }
 
   /// What a NULL looks like.
   var null: String {
@@ -18,6 +27,7 @@ package enum TextDialect: Sendable {
     case .json, .ndjson: "null"
     case .markdown, .terminal: "NULL"
     case .html: "<i>NULL</i>"
+    case .delimited(let text): String(decoding: text.null, as: UTF8.self)
     }
   }
 
@@ -26,6 +36,7 @@ package enum TextDialect: Sendable {
     switch self {
     case .csv: appendCSV(text, to: &out)
     case .excelCSV, .safeCSV: appendExcel(text, to: &out)
+    case .delimited(let shape): appendDelimited(text, shape, to: &out)
     case .tsv: appendTSV(text, to: &out)
     case .json, .ndjson: appendJSON(text, to: &out)
     case .markdown: appendMarkdown(text, to: &out)
@@ -76,12 +87,32 @@ private func appendCSV(_ text: borrowing Span<UInt8>, to out: inout [UInt8]) {
     }
   }
   guard needsQuotes else { return appendAll(text, to: &out) }
+  appendQuoted(text, to: &out)
+}
+
+private func appendQuoted(_ text: borrowing Span<UInt8>, to out: inout [UInt8]) {
   out.append(0x22)
   for index in text.indices {
     if text[index] == 0x22 { out.append(0x22) }
     out.append(text[index])
   }
   out.append(0x22)
+}
+
+/// As CSV, with another separator; what reads like the NULL is quoted.
+private func appendDelimited(
+  _ text: borrowing Span<UInt8>, _ shape: DelimitedText, to out: inout [UInt8]
+) {
+  var isNull = text.count == shape.null.count
+  var needsQuotes = false
+  for index in text.indices {
+    let byte = text[index]
+    if byte == 0x22 || byte == shape.separator || byte == 0x0A || byte == 0x0D {
+      needsQuotes = true
+    }
+    if isNull, byte != shape.null[index] { isNull = false }
+  }
+  if needsQuotes || isNull { appendQuoted(text, to: &out) } else { appendAll(text, to: &out) }
 }
 
 private func appendTSV(_ text: borrowing Span<UInt8>, to out: inout [UInt8]) {

@@ -12,7 +12,7 @@ struct GoldenTests {
   static let topics = [
     "subqueries", "from", "sets", "slices", "regex", "values", "with", "fuzzed",
     "measures", "hierarchies", "vectors", "combinations", "functions", "lambdas", "statistics",
-    "strict",
+    "strict", "outer",
   ]
 
   @Test("of every statement are given", arguments: topics)

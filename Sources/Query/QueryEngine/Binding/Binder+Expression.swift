@@ -165,6 +165,9 @@ extension Binder {
       context.columnRanges[only] = name.range
       return .column(only, context.scope.columns[only].type)
     }
+    if let outer = try outerColumn(name, level: outerFrames.count - 1, byTable: true) {
+      return outer
+    }
     throw unknownColumn(name, in: context)
   }
 

@@ -41,7 +41,11 @@ extension Binder {
     case .query(let query, _):
       bound = try bind(query)
       defaultQualifier = []
-    case .join(let join): return try bind(join)
+    case .join(let join):
+      let joined = try bind(join)
+      return try reference.alias.map { alias throws(QueryError) in
+        try aliased(joined, alias)
+      } ?? joined
     case .pivot(let pivot):
       bound = try bind(pivot, at: reference.range)
       defaultQualifier = []
@@ -57,6 +61,24 @@ extension Binder {
     }
     try rename(&bound.scope, reference.alias)
     return bound
+  }
+
+  /// `(a JOIN b …) AS x`: the tables inside have no names any more.
+  private func aliased(_ joined: Bound, _ alias: TableAlias) throws(QueryError) -> Bound {
+    let kept = joined.scope.expand(nil)
+    let schema = joined.plan.schema
+    var scope = Scope(
+      kept.map { index in
+        var column = joined.scope.columns[index]
+        column.qualifier = [alias.name.text]
+        return column
+      })
+    try rename(&scope, alias)
+    return Bound(
+      plan: .project(
+        joined.plan,
+        kept.map { ProjectedExpression(schema[$0].name, .column($0, schema[$0].type)) }),
+      scope: scope)
   }
 
   /// `AS x (a, b)`: the first columns get new names.

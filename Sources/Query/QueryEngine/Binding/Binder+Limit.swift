@@ -6,13 +6,22 @@ import QueryLanguage
 extension Binder {
   /// The rows that LIMIT and OFFSET leave, in the plan's order, where subqueries say how many.
   func limited(_ plan: LogicalPlan, by limit: Limit) throws(QueryError) -> LogicalPlan {
-    let width = plan.schema.count
+    let schema = plan.schema
+    // The order is the numbers' own: in a correlated subquery the rows come in no other.
+    var (body, keys): (LogicalPlan, [SortKey]) = (plan, [])
+    var list = schema.fields.indices.map {
+      ProjectedExpression(schema[$0].name, .column($0, schema[$0].type))
+    }
+    if case .project(.sort(let sorted, let written), let expressions) = plan {
+      (body, keys, list) = (sorted, written, expressions)
+    } else if case .sort(let sorted, let written) = plan {
+      (body, keys) = (sorted, written)
+    }
+    let number = BoundExpression.column(body.schema.count, .int64)
     let call = WindowCall(
-      function: .rowNumber, arguments: [], partitionBy: [], orderBy: [],
+      function: .rowNumber, arguments: [], partitionBy: [], orderBy: keys,
       frame: WindowCall.Frame(unit: .rows, start: .unboundedPreceding, end: .currentRow),
       type: .int64, name: "#row")
-    let numbered = LogicalPlan.window(WindowNode(input: plan, calls: [call]))
-    let number = BoundExpression.column(width, .int64)
     let context = ExpressionContext(scope: Scope([]), clause: "LIMIT")
     context.allowsSubqueries = true
     func rowCount(_ written: Expression?) throws(QueryError) -> BoundExpression {
@@ -23,14 +32,12 @@ extension Binder {
     let kept = BoundExpression.call(
       Binder.isWithinLimit,
       [number, try rowCount(limit.count), try rowCount(limit.offset)], .boolean)
-    let filtered = try filtered(numbered, by: kept, context.subqueries)
+    let filtered = try filtered(
+      .window(WindowNode(input: body, calls: [call])), by: kept, context.subqueries)
     // The join with what the subqueries give keeps no order.
-    let byNumber = SortKey(number, isDescending: false, nullsFirst: false)
-    let sorted = LogicalPlan.sort(filtered, [byNumber])
-    let schema = plan.schema
-    return .project(
-      sorted,
-      (0..<width).map { ProjectedExpression(schema[$0].name, .column($0, schema[$0].type)) })
+    let sorted = LogicalPlan.sort(
+      filtered, [SortKey(number, isDescending: false, nullsFirst: false)])
+    return .project(sorted, list)
   }
 
   /// Whether a row, numbered from 1, is kept by a count and an offset; null for either sets no limit.

@@ -41,58 +41,6 @@ extension Binder {
       }
     }
   }
-
-  /// The select list with every star replaced by the columns it means.
-  func expanded(
-    _ items: [SelectItem], over scope: Scope
-  ) throws(QueryError) -> [SelectItem] {
-    var result: [SelectItem] = []
-    for item in items {
-      guard case .star(let star) = item.expression.kind else {
-        result.append(item)
-        continue
-      }
-      result += try expanded(star, over: scope, at: item.expression.range)
-    }
-    return result
-  }
-
-  private func expanded(
-    _ star: StarExpression, over scope: Scope, at range: SourceRange
-  ) throws(QueryError) -> [SelectItem] {
-    let positions = scope.expand(star.qualifier)
-    if positions.isEmpty {
-      let what = star.qualifier.map { "\($0.dotted).*" } ?? "*"
-      throw QueryError(
-        .name, "\(what) stands for no column",
-        help: star.qualifier == nil ? "a SELECT without FROM has no columns" : nil, at: range)
-    }
-    for name in star.exclude + star.replace.map(\.name)
-    where !positions.contains(where: { name.matches(scope.columns[$0].name) }) {
-      let known = positions.map { scope.columns[$0].name }
-      throw QueryError(
-        .name, "there is no column \"\(name.text)\" to exclude or replace",
-        help: Suggestion.nearest(to: name.text, among: known).map { "did you mean \"\($0)\"?" },
-        at: name.range)
-    }
-    var result: [SelectItem] = []
-    for position in positions {
-      let column = scope.columns[position]
-      if star.exclude.contains(where: { $0.matches(column.name) }) { continue }
-      if let replacement = star.replace.first(where: { $0.name.matches(column.name) }) {
-        result.append(
-          SelectItem(
-            replacement.expression, alias: Identifier(column.name, isQuoted: true, range: range)))
-        continue
-      }
-      let parts = (column.qualifier + [column.name]).map {
-        Identifier($0, isQuoted: true, range: range)
-      }
-      result.append(
-        SelectItem(Expression(.column(QualifiedName(parts, range: range)), range: range)))
-    }
-    return result
-  }
 }
 
 /// The steps after WHERE, sharing what they have found out.
@@ -604,40 +552,5 @@ private struct SelectBuilder {
 
   private func outputName(_ item: SelectItem) -> String {
     item.alias?.text ?? ExpressionName.of(item.expression)
-  }
-}
-
-extension AggregateCall {
-  /// The call with every expression replaced.
-  func mapped(_ change: (BoundExpression) -> BoundExpression) -> AggregateCall {
-    var result = self
-    result.arguments = arguments.map(change)
-    result.filter = filter.map(change)
-    for index in orderBy.indices {
-      result.orderBy[index].expression = change(orderBy[index].expression)
-    }
-    return result
-  }
-}
-
-extension WindowCall {
-  /// Everything it computes per row.
-  var expressions: [BoundExpression] {
-    arguments + partitionBy + orderBy.map(\.expression) + (filter.map { [$0] } ?? []) + distances
-  }
-
-  /// The call with every expression replaced.
-  func mapped(
-    _ change: (BoundExpression) throws(QueryError) -> BoundExpression
-  ) throws(QueryError) -> WindowCall {
-    var result = self
-    for index in arguments.indices { result.arguments[index] = try change(arguments[index]) }
-    for index in partitionBy.indices { result.partitionBy[index] = try change(partitionBy[index]) }
-    for index in orderBy.indices {
-      result.orderBy[index].expression = try change(orderBy[index].expression)
-    }
-    if let filter { result.filter = try change(filter) }
-    for index in distances.indices { result.distances[index] = try change(distances[index]) }
-    return result
   }
 }

@@ -119,14 +119,19 @@ extension Binder {
   }
 
   /// A name that only a query around the subquery knows; nil when none does.
-  func outerColumn(_ name: QualifiedName, level: Int) throws(QueryError) -> BoundExpression? {
+  ///
+  /// - Parameter byTable: The name is a table's, and means its only column.
+  func outerColumn(
+    _ name: QualifiedName, level: Int, byTable: Bool = false
+  ) throws(QueryError) -> BoundExpression? {
     guard level >= 0 else { return nil }
     let frame = outerFrames[level]
-    if let index = try frame.context.scope.resolve(name) {
+    let scope = frame.context.scope
+    if let index = try byTable ? scope.onlyColumn(of: name) : scope.resolve(name) {
       frame.context.columnRanges[index] = name.range
-      return frame.marker(.column(index, frame.context.scope.columns[index].type))
+      return frame.marker(.column(index, scope.columns[index].type))
     }
-    return try outerColumn(name, level: level - 1).map { frame.marker($0) }
+    return try outerColumn(name, level: level - 1, byTable: byTable).map { frame.marker($0) }
   }
 }
 

@@ -28,6 +28,11 @@ struct Scope {
   ///
   /// - Throws: `.name` when several columns have it.
   func resolve(_ name: QualifiedName) throws(QueryError) -> Int? {
+    if name.parts.count == 2, name.parts[0].text == Scope.byPosition,
+      let index = Int(name.parts[1].text), columns.indices.contains(index)
+    {
+      return index
+    }
     let column = name.name
     let qualifier = name.qualifier
     let matches = columns.indices.filter { index in
@@ -41,6 +46,23 @@ struct Scope {
         help: "write the table's name before it", at: name.range)
     }
     return matches.first
+  }
+
+  /// Stands before a column's position where `*` means a column that its name does not tell from
+  /// others; no written name has it.
+  private static let byPosition = "\u{0}"
+
+  /// What a star writes for a column: its name, or its position where the name is another's too.
+  func reference(to index: Int, at range: SourceRange) -> QualifiedName {
+    let column = columns[index]
+    let parts = (column.qualifier + [column.name]).map {
+      Identifier($0, isQuoted: true, range: range)
+    }
+    let name = QualifiedName(parts, range: range)
+    if (try? resolve(name)) == index { return name }
+    return QualifiedName(
+      [Scope.byPosition, String(index)].map { Identifier($0, isQuoted: true, range: range) },
+      range: range)
   }
 
   /// The positions of `t.*`, or of `*` when there is no qualifier.

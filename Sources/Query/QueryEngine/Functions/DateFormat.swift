@@ -10,7 +10,7 @@ struct DateFormat {
   }
 
   private let pieces: [Piece]
-  private let text: String
+  let text: String
 
   static let help = """
     there are %Y %y %m %d %H %I %p %M %S %f %g %j %a %A %b %B %w %u %U %W %G %V %z %Z %c %x %X and %%, \
@@ -244,14 +244,34 @@ struct DateFormat {
   }
 }
 
+/// The format of the row before, which is nearly always that of the next one too.
+struct KnownFormat {
+  private var written: [UInt8] = []
+  private var made: DateFormat?
+
+  mutating func format(_ bytes: some Collection<UInt8>) throws(QueryError) -> DateFormat {
+    if let made, bytes.elementsEqual(written) { return made }
+    let format = try DateFormat(String(decoding: bytes, as: UTF8.self))
+    (written, made) = (Array(bytes), format)
+    return format
+  }
+}
+
 extension ScalarFunctions {
   static let dateTextFunctions: [ScalarFunction] = [
     reader("strptime", isTry: false), reader("try_strptime", isTry: true),
     ScalarFunction(
       name: "make_timestamp",
-      usage: "make_timestamp(year, month, day, hour, minute, seconds double)",
-      resolve: fixed([.int64, .int64, .int64, .int64, .int64, .double], .timestamp),
+      usage: "make_timestamp(year, month, day, hour, minute, seconds double | microseconds)",
+      resolve: { types in
+        types.count == 1
+          ? fixed([.int64], .timestamp)(types)
+          : fixed([.int64, .int64, .int64, .int64, .int64, .double], .timestamp)(types)
+      },
       evaluate: { arguments, type, rowCount throws(QueryError) in
+        if arguments.count == 1 {
+          return Column(type, .int64(arguments[0].longs), validity: arguments[0].validity)
+        }
         let validity = presence(arguments)
         let numbers = arguments.prefix(5).map(\.longs)
         let seconds = arguments[5].doubles
@@ -283,7 +303,7 @@ extension ScalarFunctions {
       evaluate: { arguments, type, rowCount throws(QueryError) in
         let validity = presence(arguments)
         let (texts, formats) = (arguments[0].texts, arguments[1].texts)
-        var known: [String: DateFormat] = [:]
+        var known = KnownFormat()
         var results: [Int64?] = []
         results.reserveCapacity(rowCount)
         for row in 0..<rowCount {
@@ -291,18 +311,11 @@ extension ScalarFunctions {
             results.append(nil)
             continue
           }
-          let written = formats.string(row)
-          let format: DateFormat
-          if let made = known[written] {
-            format = made
-          } else {
-            format = try DateFormat(written)
-            known[written] = format
-          }
+          let format = try known.format(formats.bytes(row))
           let moment = format.read(texts.bytes(row))
           if moment == nil, !isTry {
             throw QueryError(
-              .type, "'\(texts.string(row))' is not a time of the format '\(written)'",
+              .type, "'\(texts.string(row))' is not a time of the format '\(format.text)'",
               help: "try_strptime gives NULL instead")
           }
           results.append(moment)

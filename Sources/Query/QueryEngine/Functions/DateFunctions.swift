@@ -241,17 +241,10 @@ extension ScalarFunctions {
       let validity = presence(arguments)
       let (times, formats) = (moments(arguments[0]), arguments[1].texts)
       var builder = TextBuilder(rowCount: rowCount)
-      var known: [String: DateFormat] = [:]
+      var known = KnownFormat()
       for row in 0..<rowCount {
         if isPresent(validity, row) {
-          let written = formats.string(row)
-          let format: DateFormat
-          if let made = known[written] {
-            format = made
-          } else {
-            format = try DateFormat(written)
-            known[written] = format
-          }
+          let format = try known.format(formats.bytes(row))
           builder.add(format.written(times[row]).utf8)
         }
         try builder.finishRow()

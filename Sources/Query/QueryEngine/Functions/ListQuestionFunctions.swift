@@ -25,7 +25,7 @@ extension ScalarFunctions {
       ) {
         own, others, isSame in others.allSatisfy { other in own.contains { isSame($0, other) } }
       },
-      flatten,
+      flatten, mode,
     ]
     let aliases = [
       "list_has": "list_contains", "array_has": "list_contains", "array_contains": "list_contains",
@@ -43,6 +43,37 @@ extension ScalarFunctions {
     }
     return functions
   }()
+
+  private static let mode = ScalarFunction(
+    name: "list_mode", usage: "list_mode(list): the most frequent member, the first of several",
+    resolve: { types in
+      guard types.count == 1, let type = types[0], let member = type.memberType else { return nil }
+      return Signature(arguments: [type], result: member)
+    },
+    evaluate: { arguments, type, rowCount throws(QueryError) in
+      guard case .list(let offsets, let child) = arguments[0].storage else {
+        throw QueryError(.type, "list_mode needs a list")
+      }
+      var picked = [Int32](repeating: -1, count: rowCount)
+      for row in 0..<rowCount where !arguments[0].isNull(row) {
+        let sorted = sortedRows(
+          child, (offsets[row]..<offsets[row + 1]).filter { !child.isNull(Int($0)) })
+        var (most, place) = (0, 0)
+        while place < sorted.count {
+          let first = sorted[place]
+          var end = place + 1
+          while end < sorted.count, compareRows(child, Int(first), child, Int(sorted[end])) == 0 {
+            end += 1
+          }
+          // Equal members keep their order: the first of a run is the first of them in the list.
+          if end - place > most || (end - place == most && first < picked[row]) {
+            (most, picked[row]) = (end - place, first)
+          }
+          place = end
+        }
+      }
+      return child.takeNullable(picked).retyped(type)
+    })
 
   /// A number counted from the members that are not null.
   private static func countFunction(

@@ -1,12 +1,12 @@
 import Glibc
 
 /// MD5 (RFC 1321): a fingerprint that other systems know, no protection against forgery.
-enum MD5 {
+package enum MD5 {
   private static let shifts: [UInt32] = [7, 12, 17, 22, 5, 9, 14, 20, 4, 11, 16, 23, 6, 10, 15, 21]
   private static let table: [UInt32] = (0..<64).map { UInt32(abs(sin(Double($0 + 1))) * 0x1p32) }
 
   /// Lower-case hexadecimal digits.
-  static func hex(_ message: [UInt8]) -> [UInt8] {
+  package static func hex(_ message: [UInt8]) -> [UInt8] {
     var state: [UInt32] = [0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476]
     var padded = message + [0x80]
     while padded.count % 64 != 56 { padded.append(0) }

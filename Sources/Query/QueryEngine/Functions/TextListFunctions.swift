@@ -24,6 +24,22 @@ extension ScalarFunctions {
           return builder.finish(arguments[0].validity)
         }),
       ScalarFunction(
+        name: "hex", usage: "hex(text): its bytes in hexadecimal digits",
+        resolve: fixed([.string], .string),
+        evaluate: { arguments, _, rowCount throws(QueryError) in
+          let texts = arguments[0].texts
+          let digits = Array("0123456789ABCDEF".utf8)
+          var builder = TextBuilder(rowCount: rowCount)
+          for row in 0..<rowCount {
+            if !arguments[0].isNull(row) {
+              builder.add(
+                texts.bytes(row).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
+            }
+            try builder.finishRow()
+          }
+          return builder.finish(arguments[0].validity)
+        }),
+      ScalarFunction(
         name: "md5", usage: "md5(text): the digest in hexadecimal digits (RFC 1321)",
         resolve: fixed([.string], .string),
         evaluate: { arguments, _, rowCount throws(QueryError) in

@@ -54,10 +54,20 @@ extension Parser {
     return nil
   }
 
-  /// A query, or an INSERT whose query the WITH belongs to.
+  /// A query, or a change that reads the queries of the WITH.
   private func withStatement() throws(Diagnostic) -> Statement.Kind {
     let start = index
     let with = try withClause()
+    if accept("DELETE") {
+      var delete = try delete()
+      delete.with = with
+      return .delete(delete)
+    }
+    if accept("UPDATE") {
+      var update = try update()
+      update.with = with
+      return .update(update)
+    }
     guard accept("INSERT") else { return .query(try query(with: with, from: start)) }
     var insert = try insert()
     if insert.query.with != nil {

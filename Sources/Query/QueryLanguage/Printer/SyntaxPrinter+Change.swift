@@ -18,6 +18,7 @@ extension SyntaxPrinter {
   }
 
   mutating func write(_ update: Update) {
+    if let with = update.with { write(with) }
     text += "UPDATE "
     write(update.table)
     clause("AS", update.alias)
@@ -31,6 +32,7 @@ extension SyntaxPrinter {
   }
 
   mutating func write(_ delete: Delete) {
+    if let with = delete.with { write(with) }
     text += "DELETE FROM "
     write(delete.table)
     clause("AS", delete.alias)

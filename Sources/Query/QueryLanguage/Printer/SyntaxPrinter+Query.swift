@@ -1,10 +1,6 @@
 extension SyntaxPrinter {
   mutating func write(_ query: Query) {
-    if let with = query.with {
-      text += with.isRecursive ? "WITH RECURSIVE " : "WITH "
-      list(with.expressions) { $0.write($1) }
-      breakLine()
-    }
+    if let with = query.with { write(with) }
     write(query.body)
     for slice in query.slices {
       breakLine()
@@ -21,6 +17,12 @@ extension SyntaxPrinter {
     }
     lineClause("LIMIT", query.limit?.count)
     lineClause("OFFSET", query.limit?.offset)
+  }
+
+  mutating func write(_ with: WithClause) {
+    text += with.isRecursive ? "WITH RECURSIVE " : "WITH "
+    list(with.expressions) { $0.write($1) }
+    breakLine()
   }
 
   private mutating func clauseStart(_ keywords: String) {

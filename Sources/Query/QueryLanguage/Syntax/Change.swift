@@ -29,6 +29,8 @@ package struct Assignment: Sendable, Hashable {
 }
 
 package struct Update: Sendable, Hashable {
+  /// Queries that FROM, WHERE and the values may read.
+  package var with: WithClause?
   package var table: QualifiedName
   package var alias: Identifier?
   package var assignments: [Assignment]
@@ -48,6 +50,8 @@ package struct Update: Sendable, Hashable {
 }
 
 package struct Delete: Sendable, Hashable {
+  /// Queries that USING and WHERE may read.
+  package var with: WithClause?
   package var table: QualifiedName
   package var alias: Identifier?
   package var using: TableReference?

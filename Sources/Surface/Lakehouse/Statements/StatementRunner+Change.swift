@@ -18,18 +18,20 @@ extension StatementRunner {
   }
 
   func bind(
-    _ items: [Expression], from: TableReference, filter: Expression?, of target: ChangeTarget
+    _ items: [Expression], with: WithClause? = nil, from: TableReference, filter: Expression?,
+    of target: ChangeTarget
   ) throws(QueryError) -> BoundQuery {
     let select = Select(items: items.map { SelectItem($0) }, from: from, filter: filter)
     return try Binder.bind(
-      Query(body: .select(select)), resolver: target.resolver(resolver()),
+      Query(with: with, body: .select(select)), resolver: target.resolver(resolver()),
       settings: try settings)
   }
 
   func delete(_ delete: Delete) throws(QueryError) -> String {
     let target = try changeTarget(delete.table, alias: delete.alias)
     let from = target.reference.crossJoined(with: delete.using)
-    let bound = try bind([target.rowNumber], from: from, filter: delete.filter, of: target)
+    let bound = try bind(
+      [target.rowNumber], with: delete.with, from: from, filter: delete.filter, of: target)
     var edits = RowEdits()
     try planRunner.run(bound.plan) { batch throws(QueryError) in
       edits.remove(batch.columns[0].storage.int64 ?? [])
@@ -47,14 +49,16 @@ extension StatementRunner {
     let positions = assigned.keys.sorted()
     // The first binding tells the values' types.
     let probe = try bind(
-      positions.compactMap { assigned[$0] }, from: from, filter: update.filter, of: target)
+      positions.compactMap { assigned[$0] }, with: update.with, from: from, filter: update.filter,
+      of: target)
     var items = [target.rowNumber] + target.contract.schema.names.map(target.column)
     for (index, position) in positions.enumerated() {
       guard let value = assigned[position] else { continue }
       items[position + 1] = try target.converted(
         value, from: probe.schema[index].type, to: position)
     }
-    let bound = try bind(items, from: from, filter: update.filter, of: target)
+    let bound = try bind(
+      items, with: update.with, from: from, filter: update.filter, of: target)
     let gate = RowGate(target.contract, runner: planRunner)
     var edits = RowEdits()
     let schema = target.contract.schema

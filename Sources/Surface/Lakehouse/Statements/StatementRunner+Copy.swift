@@ -10,25 +10,27 @@ extension StatementRunner {
   func copyTo(
     _ copy: CopyTo, _ summary: inout ResultSummary
   ) throws(LakeError) -> String {
-    let options: CopyOptions
+    let format: String?
+    let text: DelimitedText?
     do throws(QueryError) {
-      options = try CopyOptions(copy.options, takes: ["header"], resolver: resolver())
+      let options = try CopyOptions(
+        copy.options, takes: CopyOptions.textNames, resolver: resolver())
+      (format, text) = (options.format, try options.delimitedText(at: copy.path.range))
     } catch {
       throw failure(error)
     }
-    if options["header"] == .boolean(false) {
+    let path = copy.path.text
+    let isParquet = format.map { $0 == "parquet" } ?? path.lowercased().hasSuffix(".parquet")
+    let sink: any FileSink
+    if isParquet, text != nil {
       throw failure(
         QueryError(
-          .unsupported, "COPY TO without a header is not supported yet", at: copy.path.range))
-    }
-    let path = copy.path.text
-    let isParquet =
-      options.format.map { $0 == "parquet" } ?? path.lowercased().hasSuffix(".parquet")
-    let sink: any FileSink
-    if isParquet, let store = workspace.store as? any SteppedFileStore {
+          .unsupported, "HEADER, DELIMITER and NULLSTR are for CSV files, not '\(path)'",
+          at: copy.path.range))
+    } else if isParquet, let store = workspace.store as? any SteppedFileStore {
       sink = try ParquetFileSink(path, in: store)
     } else if let make = session.fileSinks {
-      sink = try make(options.format, path)
+      sink = try make(format, path, text)
     } else {
       throw failure(
         QueryError(
@@ -128,6 +130,38 @@ private struct CopyOptions {
       }
       values[name] = value
     }
+  }
+
+  /// Options of COPY TO besides FORMAT, with their other spellings.
+  static let textNames = ["header", "delimiter", "delim", "sep", "nullstr", "null"]
+
+  /// How delimited text is to be written; nil when no option says.
+  func delimitedText(at range: SourceRange) throws(QueryError) -> DelimitedText? {
+    if values.isEmpty || values == ["header": .boolean(true)] { return nil }
+    var text = DelimitedText()
+    for (name, value) in values {
+      switch (name, value) {
+      case ("header", .boolean(let isWritten)): text.hasHeader = isWritten
+      case ("header", .int32(let bit)) where bit == 0 || bit == 1: text.hasHeader = bit == 1
+      case ("header", .int64(let bit)) where bit == 0 || bit == 1: text.hasHeader = bit == 1
+      case ("nullstr", .string(let word)), ("null", .string(let word)): text.null = Array(word.utf8)
+      case ("delimiter", .string(let mark)), ("delim", .string(let mark)),
+        ("sep", .string(let mark)):
+        let bytes = mark == "\\t" ? [9] : Array(mark.utf8)
+        guard bytes.count == 1, DelimitedText.canSeparate(bytes[0]) else {
+          throw QueryError(
+            .type, "'\(mark)' cannot stand between the cells of a file",
+            help: "use a comma, semicolon, bar or tab", at: range)
+        }
+        text.separator = bytes[0]
+      default:
+        throw QueryError(
+          .type,
+          "the option \(name.uppercased()) takes \(name == "header" ? "true or false" : "a text")",
+          at: range)
+      }
+    }
+    return text
   }
 
   subscript(name: String) -> Value? { values[name] }
