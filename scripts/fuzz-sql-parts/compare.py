@@ -228,6 +228,11 @@ class Judge:
 
     def agree_on_rest(self, tree, is_ordered):
         """Whether both engines give the same rows once something small stands for the parts that DuckDB refuses."""
+        written = self.duck.run_as_written(tree.text())
+        if written[0] == "rows":
+            # Only its optimizer fails.
+            tarn = self.tarn.run([tree.text()])[0]
+            return tarn[0] == "rows" and rows_differ(tarn[1], written[1], is_ordered, scales=False) is None
         changed = copy.deepcopy(tree)
 
         def is_bound():
