@@ -117,6 +117,7 @@ class Difference:
     engines agree on the query with the one in place of the other. `duck_instead` names words of DuckDB's own that
     mean what Tarn's do: DuckDB's answer to the query with them is Tarn's to it without. `forgiving`: they agree once casts give
     NULL and numbers have room. `textual`: DuckDB's answer is Tarn's once its doubles become decimals by their text. `rest`: they agree once the part that DuckDB refuses is left out. `wide`: DuckDB has a column with all 38 digits.
+    `written`: DuckDB's answer without its optimizer is Tarn's.
     """
 
     def __init__(self, entry):
@@ -131,6 +132,7 @@ class Difference:
         self.is_forgiving = entry.get("forgiving", False)
         self.is_textual = entry.get("textual", False)
         self.has_rest = entry.get("rest", False)
+        self.is_written = entry.get("written", False)
         self.document = entry["document"]
 
     def may_explain(self, when, query, tarn, duck):
@@ -185,6 +187,7 @@ class Judge:
                     and self.agree_otherwise(rule, query, is_ordered, tarn)
                     and (not rule.is_textual or self.agree_by_text(tree, query, is_ordered, tarn))
                     and (not rule.has_rest or self.agree_on_rest(tree, is_ordered))
+                    and (not rule.is_written or self.agree_as_written(query, is_ordered, tarn))
                     and (not rule.is_forgiving or self.agree_forgiving(tree, query, is_ordered))):
                 return "explained", rule.name
         several = [r for r in self.rules if r.instead and not r.needs_wide and r.may_explain(when, query, *texts)]
@@ -228,11 +231,9 @@ class Judge:
 
     def agree_on_rest(self, tree, is_ordered):
         """Whether both engines give the same rows once something small stands for the parts that DuckDB refuses."""
-        written = self.duck.run_as_written(tree.text())
-        if written[0] == "rows":
+        if self.duck.run_as_written(tree.text())[0] == "rows":
             # Only its optimizer fails.
-            tarn = self.tarn.run([tree.text()])[0]
-            return tarn[0] == "rows" and rows_differ(tarn[1], written[1], is_ordered, scales=False) is None
+            return self.agree_as_written(tree.text(), is_ordered, self.tarn.run([tree.text()])[0])
         changed = copy.deepcopy(tree)
 
         def is_bound():
@@ -251,6 +252,12 @@ class Judge:
                 put()
         text = changed.text()
         return text != tree.text() and self.agree(text, is_ordered)
+
+    def agree_as_written(self, query, is_ordered, tarn):
+        """Whether DuckDB's answer without its optimizer is Tarn's."""
+        written = self.duck.run_as_written(query)
+        return (tarn[0] == written[0] == "rows"
+                and rows_differ(tarn[1], written[1], is_ordered, scales=False) is None)
 
     def gave_up_places(self, query):
         """Whether a column of DuckDB's has all the digits there are, so that its places were cut."""
