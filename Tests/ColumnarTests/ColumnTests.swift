@@ -87,6 +87,23 @@ struct ColumnTests {
       (0..<5).map(joined.value) == ["FX", "RATES", "RATES", "RATES", "FX"].map { .string($0) })
   }
 
+  @Test("a few rows of large dictionaries bring only what they use when they are joined")
+  func sparseDictionaries() throws {
+    let parts = (0..<20).map { part in
+      let values = StringValues((0..<1000).map { "value \($0) of \(part)" })
+      let codes: [Int32] = [Int32(part), 999, 0, 999]
+      return Column(
+        .string, .string(StringColumn(values: values, codes: codes)),
+        validity: Bitmap([true, true, false, true]))
+    }
+    let joined = Column.concatenate(parts)
+    for (index, part) in parts.enumerated() {
+      #expect((0..<4).map { joined.value(index * 4 + $0) } == (0..<4).map(part.value))
+    }
+    #expect(joined.value(78) == .null && joined.value(79) == .string("value 999 of 19"))
+    #expect(try #require(joined.storage.string).values.count <= 80)
+  }
+
   @Test("a validity without nulls is dropped")
   func validity() {
     let column = Column(.int32, .int32([1, 2]), validity: Bitmap([true, true]))

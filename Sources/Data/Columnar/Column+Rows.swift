@@ -134,24 +134,62 @@ extension StringColumn {
     if parts.allSatisfy({ $0.values === first && $0.codes != nil }) {
       return StringColumn(values: first, codes: parts.flatMap { $0.codes ?? [] })
     }
+    let uses = DictionaryUse.of(parts)
     var offsets: [Int32] = [0]
     var bytes: [UInt8] = []
     var codes: [Int32] = []
     var bases: [ObjectIdentifier: Int32] = [:]
+    func add(_ values: StringValues) -> Int32 {
+      let base = Int32(offsets.count - 1)
+      let shift = Int32(bytes.count)
+      bytes.append(contentsOf: values.bytes)
+      offsets.append(contentsOf: values.offsets.dropFirst().map { $0 + shift })
+      return base
+    }
     for part in parts {
-      let base: Int32
-      if let known = bases[ObjectIdentifier(part.values)] {
-        base = known
-      } else {
-        base = Int32(offsets.count - 1)
-        let shift = Int32(bytes.count)
-        bytes.append(contentsOf: part.values.bytes)
-        offsets.append(contentsOf: part.values.offsets.dropFirst().map { $0 + shift })
-        bases[ObjectIdentifier(part.values)] = base
+      let dictionary = ObjectIdentifier(part.values)
+      if let own = part.codes, uses[dictionary]?.isSparse(part.values) == true {
+        let base = add(part.values.take(own))
+        codes.append(contentsOf: base..<base + Int32(own.count))
+        continue
       }
+      let base = bases[dictionary] ?? add(part.values)
+      bases[dictionary] = base
       codes.append(contentsOf: (part.codes ?? Array(0..<Int32(part.count))).map { $0 + base })
     }
     return StringColumn(values: StringValues(offsets: offsets, bytes: bytes), codes: codes)
+  }
+}
+
+/// What the rows of some columns use of a dictionary: a few rows of each of many large ones must not
+/// bring all of them along.
+private struct DictionaryUse {
+  private var rows = 0
+  private var bytes = 0
+
+  /// By dictionary.
+  static func of(_ parts: [StringColumn]) -> [ObjectIdentifier: DictionaryUse] {
+    var uses: [ObjectIdentifier: DictionaryUse] = [:]
+    for part in parts {
+      uses[ObjectIdentifier(part.values), default: DictionaryUse()].rows += part.count
+    }
+    for part in parts {
+      let dictionary = ObjectIdentifier(part.values)
+      guard let codes = part.codes, let use = uses[dictionary], part.values.count > use.rows else {
+        continue
+      }
+      var used = 0
+      for code in codes {
+        used += Int(part.values.offsets[Int(code) + 1] - part.values.offsets[Int(code)])
+      }
+      uses[dictionary]?.bytes += used
+    }
+    return uses
+  }
+
+  /// Whether the rows, packed one by one, are shorter than the dictionary.
+  func isSparse(_ values: StringValues) -> Bool {
+    values.count > rows && bytes < values.bytes.count
   }
 }
 
