@@ -23,6 +23,21 @@ struct RobustnessTests {
   private static let endless =
     "SELECT COUNT(*) FROM range(100000000) a, range(100000000) b WHERE a.range * b.range = 7;\r"
 
+  /// Ends a shell that is back at its prompt, and finds the terminal as it was.
+  ///
+  /// - Parameter word: What it prints first, to show that it still takes commands.
+  private func leave(_ terminal: PseudoTerminal, saying word: String? = nil) throws {
+    try #require(terminal.expectPrompt())
+    if let word {
+      terminal.type(".print \(word)\r")
+      #expect(terminal.expect("2004l\(word)"))
+      try #require(terminal.expectPrompt())
+    }
+    terminal.type("\u{4}")
+    #expect(terminal.wait() == 0)
+    #expect(terminal.isCooked)
+  }
+
   @Test func keysTypedWhileAStatementRunsWaitForThePrompt() throws {
     let terminal = try start()
     try #require(terminal.expectPrompt())
@@ -43,13 +58,7 @@ struct RobustnessTests {
     #expect(terminal.expect(" s"))
     terminal.type("\u{3}")
     #expect(terminal.expect("cancelled"))
-    try #require(terminal.expectPrompt())
-    terminal.type(".print alive\r")
-    #expect(terminal.expect("2004lalive"))
-    try #require(terminal.expectPrompt())
-    terminal.type("\u{4}")
-    #expect(terminal.wait() == 0)
-    #expect(terminal.isCooked)
+    try leave(terminal, saying: "alive")
   }
 
   @Test(arguments: [SIGTERM, SIGHUP, SIGQUIT])
@@ -121,9 +130,7 @@ struct RobustnessTests {
     #expect(terminal.expect("end"))
     terminal.type("\r")
     #expect(terminal.expect("\u{1b}[?2004lxxx"))
-    try #require(terminal.expectPrompt())
-    terminal.type("\u{4}")
-    #expect(terminal.wait() == 0)
+    try leave(terminal)
   }
 
   @Test func aMegabyteCanBePasted() throws {
@@ -136,10 +143,7 @@ struct RobustnessTests {
     terminal.type("\u{1b}[200~" + text + "\u{1b}[201~")
     terminal.type("\r")
     #expect(terminal.expect("│ 16,9"))
-    try #require(terminal.expectPrompt())
-    terminal.type("\u{4}")
-    #expect(terminal.wait() == 0)
-    #expect(terminal.isCooked)
+    try leave(terminal)
   }
 
   @Test func allBytesCanBeTyped() throws {
@@ -150,12 +154,7 @@ struct RobustnessTests {
     terminal.type((0...255).filter { !ends.contains($0) })
     terminal.type("\u{3}")
     #expect(terminal.expect("^C"))
-    try #require(terminal.expectPrompt())
-    terminal.type(".print alive\r")
-    #expect(terminal.expect("2004lalive"))
-    try #require(terminal.expectPrompt())
-    terminal.type("\u{4}")
-    #expect(terminal.wait() == 0)
+    try leave(terminal, saying: "alive")
   }
 
   @Test func withoutATerminalTypeLinesAreReadAsTheyCome() throws {

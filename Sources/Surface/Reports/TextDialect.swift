@@ -36,12 +36,15 @@ package enum TextDialect: Sendable {
     switch self {
     case .csv: appendCSV(text, to: &out)
     case .excelCSV, .safeCSV: appendExcel(text, to: &out)
-    case .delimited(let shape): appendDelimited(text, shape, to: &out)
+    case .delimited(let shape):
+      appendCSV(text, separator: shape.separator, null: shape.null, to: &out)
     case .tsv: appendTSV(text, to: &out)
     case .json, .ndjson: appendJSON(text, to: &out)
     case .markdown: appendMarkdown(text, to: &out)
-    case .html: appendHTML(text, to: &out)
-    case .xml: appendXML(text, to: &out)
+    case .html: appendMarkup(text, numbered: UInt8(ascii: "'"), to: &out)
+    case .xml:
+      // A carriage return would read back as a line feed (XML 1.0, 2.11).
+      appendMarkup(text, numbered: 0x0D, to: &out)
     case .terminal: appendVisible(text, to: &out)
     }
   }
@@ -75,21 +78,6 @@ private func appendAll(_ text: borrowing Span<UInt8>, to out: inout [UInt8]) {
   for index in text.indices { out.append(text[index]) }
 }
 
-/// A field that holds a comma, quote or line break is quoted, and so is the empty string, because
-/// nothing at all stands for NULL.
-private func appendCSV(_ text: borrowing Span<UInt8>, to out: inout [UInt8]) {
-  var needsQuotes = text.count == 0
-  for index in text.indices {
-    let byte = text[index]
-    if byte == 0x22 || byte == 0x2C || byte == 0x0A || byte == 0x0D {
-      needsQuotes = true
-      break
-    }
-  }
-  guard needsQuotes else { return appendAll(text, to: &out) }
-  appendQuoted(text, to: &out)
-}
-
 private func appendQuoted(_ text: borrowing Span<UInt8>, to out: inout [UInt8]) {
   out.append(0x22)
   for index in text.indices {
@@ -99,18 +87,21 @@ private func appendQuoted(_ text: borrowing Span<UInt8>, to out: inout [UInt8]) 
   out.append(0x22)
 }
 
-/// As CSV, with another separator; what reads like the NULL is quoted.
-private func appendDelimited(
-  _ text: borrowing Span<UInt8>, _ shape: DelimitedText, to out: inout [UInt8]
+/// A field that holds the separator, a quote or a line break is quoted, and so is one that reads like
+/// the NULL: in plain CSV that is the empty string, because nothing at all stands for NULL.
+private func appendCSV(
+  _ text: borrowing Span<UInt8>, separator: UInt8 = 0x2C, null: [UInt8] = [],
+  to out: inout [UInt8]
 ) {
-  var isNull = text.count == shape.null.count
+  var isNull = text.count == null.count
   var needsQuotes = false
   for index in text.indices {
     let byte = text[index]
-    if byte == 0x22 || byte == shape.separator || byte == 0x0A || byte == 0x0D {
+    if byte == 0x22 || byte == separator || byte == 0x0A || byte == 0x0D {
       needsQuotes = true
+      break
     }
-    if isNull, byte != shape.null[index] { isNull = false }
+    if isNull, byte != null[index] { isNull = false }
   }
   if needsQuotes || isNull { appendQuoted(text, to: &out) } else { appendAll(text, to: &out) }
 }
@@ -159,28 +150,17 @@ private func appendMarkdown(_ text: borrowing Span<UInt8>, to out: inout [UInt8]
   }
 }
 
-private func appendHTML(_ text: borrowing Span<UInt8>, to out: inout [UInt8]) {
+/// - Parameter numbered: A byte that is written by its number.
+private func appendMarkup(
+  _ text: borrowing Span<UInt8>, numbered: UInt8, to out: inout [UInt8]
+) {
   for index in text.indices {
     switch text[index] {
     case UInt8(ascii: "<"): out += "&lt;".utf8
     case UInt8(ascii: ">"): out += "&gt;".utf8
     case UInt8(ascii: "&"): out += "&amp;".utf8
     case UInt8(ascii: "\""): out += "&quot;".utf8
-    case UInt8(ascii: "'"): out += "&#39;".utf8
-    case let byte: out.append(byte)
-    }
-  }
-}
-
-/// A carriage return would read back as a line feed (XML 1.0, 2.11).
-private func appendXML(_ text: borrowing Span<UInt8>, to out: inout [UInt8]) {
-  for index in text.indices {
-    switch text[index] {
-    case UInt8(ascii: "<"): out += "&lt;".utf8
-    case UInt8(ascii: ">"): out += "&gt;".utf8
-    case UInt8(ascii: "&"): out += "&amp;".utf8
-    case UInt8(ascii: "\""): out += "&quot;".utf8
-    case 0x0D: out += "&#13;".utf8
+    case numbered: out += "&#\(numbered);".utf8
     case let byte: out.append(byte)
     }
   }
