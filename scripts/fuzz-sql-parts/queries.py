@@ -3,7 +3,7 @@
 import random
 
 from expressions import Expressions, Scope
-from nodes import Node, Optional, Query, Several, Typed
+from nodes import Node, Optional, Query, Several, Side, Typed
 from tables import KINDS
 
 NUMBERS = ["int", "long", "double", "dec"]
@@ -252,8 +252,8 @@ class Generator:
             # DuckDB cuts digits of decimals in the last four.
             words = ["UNION", "UNION ALL", "INTERSECT", "EXCEPT", "INTERSECT ALL", "EXCEPT ALL"]
             word = self.rng.choice(words[:2] if "dec" in kinds else words)
-            parts += [f" {word} ", Node("(", self.plain(max(depth - 1, 0), kinds), ")")]
-        parts[0] = Node("(", left, ")")
+            parts += [f" {word} ", Side(kinds, "(", self.plain(max(depth - 1, 0), kinds), ")")]
+        parts[0] = Side(kinds, "(", left, ")")
         body = Query(kinds, *parts)
         return Query(kinds, "SELECT * FROM (", body, f") AS {self.name('s')}")
 
