@@ -12,7 +12,8 @@ def written(*modes):
     """Inside, every text is that of the query in these forms.
 
     forgiving: casts give NULL and operations have room; textual: doubles become decimals by way of their text;
-    roomy: the decimals of a set operation's sides have one shape before they meet.
+    roomy: the decimals of a set operation's sides have one shape before they meet, and those of aggregates have
+    fewer than all 38 digits.
     """
     global MODES
     before, MODES = MODES, frozenset(modes)
@@ -45,12 +46,16 @@ class Typed(Node):
         super().__init__(*parts)
         self.kind = kind
 
+    def kind_now(self):
+        """The kind in the form that texts are made in."""
+        return self.kind
+
 
 class Cast(Typed):
     """A strict cast; where failures are to give NULL, TRY_CAST."""
 
     def text(self):
-        if "textual" in MODES and [p.kind for p in self.children()] == ["double"] and " AS DECIMAL" in self.parts[-1]:
+        if "textual" in MODES and [p.kind_now() for p in self.children()] == ["double"] and " AS DECIMAL" in self.parts[-1]:
             text = f"{self.parts[0]}CAST({self.parts[1].text()} AS VARCHAR){self.parts[2]}"
         else:
             text = super().text()
@@ -66,6 +71,9 @@ class Arithmetic(Typed):
     def __init__(self, kind, wide, *parts):
         super().__init__(kind, *parts)
         self.wide = wide
+
+    def kind_now(self):
+        return "double" if "forgiving" in MODES and self.wide == "DOUBLE" else self.kind
 
     def text(self):
         if "forgiving" not in MODES:
@@ -88,6 +96,15 @@ class Side(Node):
         items = ", ".join(f"TRY_CAST(o{i} AS DECIMAL(38,10)) AS o{i}" if kind == "dec" else f"o{i}"
                           for i, kind in enumerate(self.kinds))
         return f"(SELECT {items} FROM {super().text()} AS side)"
+
+
+class Aggregated(Typed):
+    """What an aggregate gives; in the roomy form a decimal leaves digits for what it meets."""
+
+    def text(self):
+        if "roomy" in MODES and self.kind == "dec":
+            return f"TRY_CAST({super().text()} AS DECIMAL(28,10))"
+        return super().text()
 
 
 class Optional(Node):
