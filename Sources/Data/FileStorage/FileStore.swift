@@ -173,10 +173,17 @@ package struct FileStatus: Sendable, Hashable {
   package var isDirectory: Bool
   /// Last modification, microseconds since the epoch.
   package var modifiedMicroseconds: Int64
+  /// Last change of content, name or mode, microseconds since the epoch: unlike the modification
+  /// time, nobody can set it back.
+  package var changedMicroseconds: Int64
 
-  package init(size: Int, isDirectory: Bool, modifiedMicroseconds: Int64) {
+  /// - Parameter changedMicroseconds: Nil where a store knows no more than the modification.
+  package init(
+    size: Int, isDirectory: Bool, modifiedMicroseconds: Int64, changedMicroseconds: Int64? = nil
+  ) {
     self.size = size
     self.isDirectory = isDirectory
     self.modifiedMicroseconds = modifiedMicroseconds
+    self.changedMicroseconds = changedMicroseconds ?? modifiedMicroseconds
   }
 }

@@ -76,7 +76,9 @@ package struct LocalFileStore: SteppedFileStore {
     return FileStatus(
       size: Int(info.st_size), isDirectory: info.st_mode & S_IFMT == S_IFDIR,
       modifiedMicroseconds: Int64(info.st_mtim.tv_sec) * 1_000_000
-        + Int64(info.st_mtim.tv_nsec) / 1000)
+        + Int64(info.st_mtim.tv_nsec) / 1000,
+      changedMicroseconds: Int64(info.st_ctim.tv_sec) * 1_000_000
+        + Int64(info.st_ctim.tv_nsec) / 1000)
   }
 
   package func makeDirectory(_ path: String) throws(FileError) {
