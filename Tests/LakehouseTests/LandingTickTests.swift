@@ -179,7 +179,8 @@ struct LandingTickTests {
     usleep(1_100_000)
     #expect(try lake.words(lake.tick(settle: 1)).first == "e.csv loaded")
     #expect(try lake.bench.lines("SELECT COUNT(*) FROM silver.trades") == ["2"])
-    #expect(unsafe rename(lake.folder + "/" + day + "a.csv.tmp", lake.folder + "/" + day + "a.csv") == 0)
+    #expect(
+      unsafe rename(lake.folder + "/" + day + "a.csv.tmp", lake.folder + "/" + day + "a.csv") == 0)
     #expect(try lake.words(lake.tick()).first == "a.csv loaded")
   }
 
@@ -208,7 +209,8 @@ struct LandingTickTests {
     for round in 1...6 {
       for part in 0..<3 {
         try lake.land(
-          "id,day,amount\nT\(round)-\(part),2025-06-17,1\n", LandingBench.day + "\(round)-\(part).csv")
+          "id,day,amount\nT\(round)-\(part),2025-06-17,1\n",
+          LandingBench.day + "\(round)-\(part).csv")
       }
       runThreads(3) { _ in
         let session = Session(options: options)
@@ -226,7 +228,8 @@ struct LandingTickTests {
     let rows = told.withLock { $0 }
     #expect(!rows.contains { $0.contains("|failed|") || $0.contains("|refused|") }, "\(rows)")
     #expect(rows.count { $0.contains("|loaded|") } == 18)
-    #expect(try lake.bench.lines("SELECT COUNT(*), COUNT(DISTINCT id) FROM silver.trades") == ["18|18"])
+    #expect(
+      try lake.bench.lines("SELECT COUNT(*), COUNT(DISTINCT id) FROM silver.trades") == ["18|18"])
     #expect(try lake.bench.lines("SELECT total FROM gold.totals") == ["18.00"])
     #expect(try lake.bench.perform(.verify(deep: true)).verdict == nil)
   }
@@ -250,11 +253,13 @@ struct KilledLandingTests {
     for round in 1...Self.kills {
       for part in 0..<2 {
         try lake.land(
-          "id,day,amount\nT\(round)-\(part),2025-06-17,1\n", LandingBench.day + "\(round)-\(part).csv")
+          "id,day,amount\nT\(round)-\(part),2025-06-17,1\n",
+          LandingBench.day + "\(round)-\(part).csv")
       }
       let moment = Int.random(in: 0...length * 4, using: &random)
       await #expect(processExitsWith: .signal(SIGKILL)) {
-        [root = lake.bench.lake as String, folder = lake.folder as String, moment = moment as Int] in
+        [root = lake.bench.lake as String, folder = lake.folder as String, moment = moment as Int]
+        in
         let end = SystemClock.monotonicNanoseconds() + UInt64(moment) * 1000
         Task.detached {
           while SystemClock.monotonicNanoseconds() < end { usleep(100) }

@@ -12,8 +12,8 @@ def written(*modes):
     """Inside, every text is that of the query in these forms.
 
     forgiving: casts give NULL and operations have room; textual: doubles become decimals by way of their text;
-    roomy: the decimals of a set operation's sides have one shape before they meet, and those of aggregates have
-    fewer than all 38 digits.
+    filled: no cast to a number gives NULL; roomy: the decimals of a set operation's sides have one shape before
+    they meet, and those of aggregates have fewer than all 38 digits.
     """
     global MODES
     before, MODES = MODES, frozenset(modes)
@@ -59,7 +59,12 @@ class Cast(Typed):
             text = f"{self.parts[0]}CAST({self.parts[1].text()} AS VARCHAR){self.parts[2]}"
         else:
             text = super().text()
-        return "TRY_" + text if "forgiving" in MODES and text.startswith("CAST(") else text
+        if "forgiving" in MODES and text.startswith("CAST("):
+            text = "TRY_" + text
+        target = self.parts[-1].removeprefix(" AS ").removesuffix(")")
+        if "filled" in MODES and self.kind in ("int", "long", "double", "dec"):
+            return f"COALESCE({text}, CAST(7 AS {target}))"
+        return text
 
 
 class Arithmetic(Typed):
