@@ -35,7 +35,9 @@ struct AdjustmentTests {
     let bench = try bench()
     try bench.rows(adjust)
     #expect(try bench.perform(.plan(views: [])).lines == ["nothing to rebuild"])
-    #expect(bench.failure("APPROVE ADJUSTMENT 7", user: "checker")?.message.contains("no adjustment 7") == true)
+    #expect(
+      bench.failure("APPROVE ADJUSTMENT 7", user: "checker")?.message.contains("no adjustment 7")
+        == true)
     try bench.rows("APPROVE ADJUSTMENT 1 COMMENT 'seen the invoice'", user: "checker")
     let plan = CellText.rows(try bench.perform(.plan(views: [])).table).map { row in
       row.split(separator: "|").prefix(4).joined(separator: "|")
@@ -81,7 +83,9 @@ struct AdjustmentTests {
         == true)
     try bench.rows(adjust)
     try bench.rows("APPROVE ADJUSTMENT 2", user: "checker")
-    #expect(bench.failure("APPROVE ADJUSTMENT 2", user: "checker")?.message.contains("is approved") == true)
+    #expect(
+      bench.failure("APPROVE ADJUSTMENT 2", user: "checker")?.message.contains("is approved")
+        == true)
     try refresh(bench)
     #expect(try bench.lines("SELECT x FROM g.b ORDER BY d") == ["1.25", "2.00"])
     #expect(bench.failure("REJECT ADJUSTMENT 2 REASON 'x'")?.message.contains("cannot") == true)

@@ -85,7 +85,7 @@ struct LandingTickTests {
     #expect(outcome.lines.first?.hasPrefix("loaded 1 file with 2 rows") == true)
     #expect(try lake.bench.lines("SELECT * FROM gold.totals") == ["2025-06-17|13.25"])
     #expect(
-      try lake.bench.lines("SELECT feed, region, path_date, path, rows FROM system.ingests")
+      try lake.bench.lines("SELECT feed, region, arrival_date, path, rows FROM system.ingests")
         == ["trades|EMEA|2025-06-17|trades/EMEA/2025/06/17/a.csv|2"])
     let before = try lake.snapshots()
     let idle = try lake.tick()
@@ -179,7 +179,8 @@ struct LandingTickTests {
     usleep(1_100_000)
     #expect(try lake.words(lake.tick(settle: 1)).first == "e.csv loaded")
     #expect(try lake.bench.lines("SELECT COUNT(*) FROM silver.trades") == ["2"])
-    #expect(unsafe rename(lake.folder + "/" + day + "a.csv.tmp", lake.folder + "/" + day + "a.csv") == 0)
+    #expect(
+      unsafe rename(lake.folder + "/" + day + "a.csv.tmp", lake.folder + "/" + day + "a.csv") == 0)
     #expect(try lake.words(lake.tick()).first == "a.csv loaded")
   }
 
@@ -208,7 +209,8 @@ struct LandingTickTests {
     for round in 1...6 {
       for part in 0..<3 {
         try lake.land(
-          "id,day,amount\nT\(round)-\(part),2025-06-17,1\n", LandingBench.day + "\(round)-\(part).csv")
+          "id,day,amount\nT\(round)-\(part),2025-06-17,1\n",
+          LandingBench.day + "\(round)-\(part).csv")
       }
       runThreads(3) { _ in
         let session = Session(options: options)
@@ -226,9 +228,62 @@ struct LandingTickTests {
     let rows = told.withLock { $0 }
     #expect(!rows.contains { $0.contains("|failed|") || $0.contains("|refused|") }, "\(rows)")
     #expect(rows.count { $0.contains("|loaded|") } == 18)
-    #expect(try lake.bench.lines("SELECT COUNT(*), COUNT(DISTINCT id) FROM silver.trades") == ["18|18"])
+    #expect(
+      try lake.bench.lines("SELECT COUNT(*), COUNT(DISTINCT id) FROM silver.trades") == ["18|18"])
     #expect(try lake.bench.lines("SELECT total FROM gold.totals") == ["18.00"])
     #expect(try lake.bench.perform(.verify(deep: true)).verdict == nil)
+  }
+}
+
+@Suite("Crashed ticks with landing files", .serialized)
+struct CrashedLandingTests {
+  private static func bench() throws -> CrashBench {
+    try CrashBench(
+      files: [
+        "landing/trades/EMEA/2025/06/17/a.csv": "id,day,amount\nA,2025-06-17,10.25\n",
+        "landing/trades/EMEA/2025/06/18/b.csv": "id,day,amount\nB,2025-06-18,1\nC,2025-06-18,-1\n",
+      ],
+      summary: [
+        "SELECT * FROM silver.trades ORDER BY id", "SELECT * FROM gold.totals ORDER BY day",
+        "SELECT path, rows, rejected FROM system.ingests ORDER BY path",
+        "SELECT file, line FROM system.quarantine ORDER BY file, line",
+        "SELECT operation, COUNT(*) FROM system.snapshots GROUP BY operation ORDER BY 1",
+        "SELECT view, status, rows FROM system.runs ORDER BY run",
+      ],
+      prepare: { session in
+        _ = try session.allRows(
+          """
+          CREATE TABLE silver.trades (id STRING NOT NULL, day DATE NOT NULL, amount DECIMAL(18,2))
+            BUSINESS DATE day FROM FEED trades EXPECT positive CHECK (amount > 0) ON VIOLATION QUARANTINE;
+          CREATE MATERIALIZED VIEW gold.totals BUSINESS DATE day REFRESH ON COMMIT
+            AS SELECT day, SUM(amount) AS total FROM silver.trades GROUP BY day
+          """)
+      },
+      change: { session in
+        let outcome = try session.perform(.tick(landing: LandingFolder(settle: 0))) { _ in }
+        guard outcome.verdict == nil else { throw LakeError(.integrity, "\(outcome.lines)") }
+      })
+  }
+
+  @Test("power lost before any file operation: the next tick finishes the work, nothing is twice")
+  func everyOperation() throws {
+    let bench = try Self.bench()
+    var crashes = 0
+    for operation in 1... {
+      let memory = try bench.reset()
+      let store = FaultyStore(over: memory, fault: .crash(at: operation))
+      _ = bench.run(store)
+      if store.faultsMet == 0 { break }
+      crashes += 1
+      let found = MemoryFileStore(memory.disk.afterPowerLoss(seed: UInt64(operation)))
+      let failure = bench.run(found)
+      #expect(failure == nil, "operation \(operation): \(failure?.message ?? "")")
+      #expect(try bench.state(found) == bench.new, "operation \(operation)")
+      let verified = try bench.session(found).perform(.verify(deep: true)) { _ in }
+      #expect(verified.verdict == nil, "operation \(operation)")
+    }
+    print("tick with landing files: \(crashes) crashes")
+    #expect(crashes > 60)
   }
 }
 
@@ -250,11 +305,13 @@ struct KilledLandingTests {
     for round in 1...Self.kills {
       for part in 0..<2 {
         try lake.land(
-          "id,day,amount\nT\(round)-\(part),2025-06-17,1\n", LandingBench.day + "\(round)-\(part).csv")
+          "id,day,amount\nT\(round)-\(part),2025-06-17,1\n",
+          LandingBench.day + "\(round)-\(part).csv")
       }
       let moment = Int.random(in: 0...length * 4, using: &random)
       await #expect(processExitsWith: .signal(SIGKILL)) {
-        [root = lake.bench.lake as String, folder = lake.folder as String, moment = moment as Int] in
+        [root = lake.bench.lake as String, folder = lake.folder as String, moment = moment as Int]
+        in
         let end = SystemClock.monotonicNanoseconds() + UInt64(moment) * 1000
         Task.detached {
           while SystemClock.monotonicNanoseconds() < end { usleep(100) }

@@ -22,11 +22,13 @@ struct SystemdUnits {
       words += ["--settle", String(landing.settle)]
     }
     let options: [CommandOption] = [.notify, .metrics, .lineage]
-    targets = words + options.flatMap { option in
-      invocation.value(option).map { value in
-        ["--" + option.rawValue, option == .notify ? value : SystemdUnits.absolute(value)]
-      } ?? []
-    }
+    targets =
+      words
+      + options.flatMap { option in
+        invocation.value(option).map { value in
+          ["--" + option.rawValue, option == .notify ? value : SystemdUnits.absolute(value)]
+        } ?? []
+      }
     program = SystemdUnits.target(of: "/proc/self/exe") ?? "/usr/local/bin/tarn"
   }
 

@@ -131,7 +131,8 @@ extension Signature {
     else { return nil }
     self.init(
       view: view, date: date, signer: signer, maker: json["maker"]?.string ?? "",
-      makerUser: json["makerUser"]?.string, run: run, hash: hash, comment: json["comment"]?.string, time: json["time"]?.int64 ?? 0)
+      makerUser: json["makerUser"]?.string, run: run, hash: hash, comment: json["comment"]?.string,
+      time: json["time"]?.int64 ?? 0)
   }
 }
 

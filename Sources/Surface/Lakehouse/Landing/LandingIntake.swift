@@ -108,7 +108,8 @@ struct LandingIntake {
       listing = try LandingScanner(directory).list(in: lake.store)
     } catch {
       after = before
-      refuse("", at: directory, Self.unknown, 0, LakeError(QueryError(error)), before, &after, &outcome)
+      refuse(
+        "", at: directory, Self.unknown, 0, LakeError(QueryError(error)), before, &after, &outcome)
       return []
     }
     let declared = try declarations()
@@ -232,7 +233,8 @@ struct LandingIntake {
     let now = host.now()
     var refused = RefusedFile(
       path: place, size: status.size, changed: status.changedMicroseconds,
-      message: error.message + (error.help.map { "; " + $0 } ?? ""), since: now, count: 1, retryAt: now, declaredIn: declaredIn)
+      message: error.message + (error.help.map { "; " + $0 } ?? ""), since: now, count: 1,
+      retryAt: now, declaredIn: declaredIn)
     if let known = before.refused[path], known.size == refused.size,
       known.changed == refused.changed
     {

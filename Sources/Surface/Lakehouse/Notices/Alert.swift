@@ -99,7 +99,8 @@ struct Alert: Sendable, Hashable {
       let since = json["since_microseconds"]?.int64
     else { return nil }
     self.init(
-      kind: kind, view: json["view"]?.string ?? "", date: (json["business_date"]?.string).flatMap { CalendarDate($0) },
+      kind: kind, view: json["view"]?.string ?? "",
+      date: (json["business_date"]?.string).flatMap { CalendarDate($0) },
       name: json["name"]?.string ?? "", owner: json["owner"]?.string,
       message: json["message"]?.string ?? "", since: since)
   }

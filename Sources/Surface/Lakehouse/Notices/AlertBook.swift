@@ -34,7 +34,8 @@ struct AlertBook {
   ) throws(QueryError) -> Bool {
     let told = try told()
     let files = Set(told.alerts.filter { $0.kind == .file }.map(\.name))
-    return Set(refused.map(\.path)) != files || told.head != head || told.late != outcome.late || !outcome.items.isEmpty
+    return Set(refused.map(\.path)) != files || told.head != head || told.late != outcome.late
+      || !outcome.items.isEmpty
   }
 
   /// Hands what began and what ended to a command, and remembers it when the command has taken it.

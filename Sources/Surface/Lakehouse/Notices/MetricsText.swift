@@ -8,7 +8,8 @@ import MaterializedViews
 struct MetricsText {
   private(set) var text = ""
 
-  init(time: Int64, head: Int64, views: StatusReport, limits: [LimitState],
+  init(
+    time: Int64, head: Int64, views: StatusReport, limits: [LimitState],
     refusedFiles: Int
   ) {
     add("tarn_tick_timestamp_seconds", "When the last tick ended.", [([], seconds(time))])

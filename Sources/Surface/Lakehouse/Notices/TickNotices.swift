@@ -54,7 +54,8 @@ struct TickNotices {
       throw LakeError(error)
     }
     if let path = targets.metrics {
-      let text = MetricsText(time: lake.clock(), head: head, views: views, limits: limits,
+      let text = MetricsText(
+        time: lake.clock(), head: head, views: views, limits: limits,
         refusedFiles: refused.count
       ).text
       do throws(FileError) { try lake.store.replace(Array(text.utf8), at: path) } catch {

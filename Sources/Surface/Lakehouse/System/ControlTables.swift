@@ -54,7 +54,8 @@ enum ControlTables {
     var rows = RowBuilder([
       ("number", .int64), ("view", .string), ("date", .date), ("state", .string),
       ("reason", .string), ("maker", .string), ("maker_user", .string), ("proposed", .timestamp),
-      ("checker", .string), ("comment", .string), ("decided", .timestamp), ("rows", .int64), ("record", .string),
+      ("checker", .string), ("comment", .string), ("decided", .timestamp), ("rows", .int64),
+      ("record", .string),
     ])
     for one in try AdjustmentBook(lake).all(at: snapshot.timeMicroseconds) {
       let last = one.decisions.last
@@ -73,12 +74,14 @@ enum ControlTables {
   ) throws(CatalogError) -> Batch {
     var rows = RowBuilder([
       ("view", .string), ("date", .date), ("signer", .string), ("maker", .string),
-      ("maker_user", .string), ("run", .int64), ("content_hash", .string), ("comment", .string), ("time", .timestamp),
+      ("maker_user", .string), ("run", .int64), ("content_hash", .string), ("comment", .string),
+      ("time", .timestamp),
     ])
     for one in try SignatureBook(lake).signatures() where one.time <= snapshot.timeMicroseconds {
       rows.append([
         .string(one.view), .day(one.date), .string(one.signer), .string(one.maker),
-        .text(one.makerUser), .int64(one.run), .string(one.hash), .text(one.comment), .time(one.time),
+        .text(one.makerUser), .int64(one.run), .string(one.hash), .text(one.comment),
+        .time(one.time),
       ])
     }
     return rows.batch
