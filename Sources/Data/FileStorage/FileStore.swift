@@ -104,6 +104,17 @@ extension FileStore {
     }
     return isNew
   }
+
+  /// Removes a directory with everything in it; what symbolic links lead to stays.
+  ///
+  /// The first failure ends it, with the rest still there. Syncs nothing.
+  package func removeTree(_ directory: String) throws(FileError) {
+    for entry in try list(directory) {
+      let path = joinPath(directory, entry.name)
+      if entry.isDirectory && !entry.isLink { try removeTree(path) } else { try remove(path) }
+    }
+    try remove(directory)
+  }
 }
 
 extension ReadableFile {
@@ -145,11 +156,15 @@ package protocol FileLock: AnyObject, Sendable {
 
 package struct DirectoryEntry: Sendable, Hashable {
   package var name: String
+  /// Of a symbolic link: whether it leads to a directory.
   package var isDirectory: Bool
+  /// Whether it is a symbolic link.
+  package var isLink: Bool
 
-  package init(name: String, isDirectory: Bool) {
+  package init(name: String, isDirectory: Bool, isLink: Bool = false) {
     self.name = name
     self.isDirectory = isDirectory
+    self.isLink = isLink
   }
 }
 
