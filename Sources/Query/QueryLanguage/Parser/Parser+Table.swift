@@ -129,11 +129,9 @@ extension Parser {
 
   /// A source, or `alias : source`.
   private func prefixAliased() throws(Diagnostic) -> TableReference {
-    guard token.isName, !Keywords.isReserved(token), isSymbol(.colon, at: 1),
-      !isSymbol(.colon, at: 2)
-    else { return try source() }
-    let name = anyIdentifier()
-    advance()
+    guard isSymbol(.colon, at: 1), !isSymbol(.colon, at: 2), let name = try prefixAlias() else {
+      return try source()
+    }
     var table = try source()
     table.alias = TableAlias(name)
     return table
