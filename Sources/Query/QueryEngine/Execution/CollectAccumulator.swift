@@ -56,7 +56,7 @@ final class CollectAccumulator: Accumulator {
     guard let first = chunks.first else { return empty(order.count) }
     var places = [Int32](repeating: -1, count: groupCount)
     for (place, group) in order.enumerated() { places[Int(group)] = Int32(place) }
-    let all = Chunk.concatenate(chunks, types: first.columns.map(\.type))
+    let all = try Chunk.concatenate(chunks, types: first.columns.map(\.type))
     let last = all.columns.count - 1
     let placeOfRow: [Int32] = mapValues(all.columns[last].storage.int32 ?? []) { places[Int($0)] }
     let isOrdered =

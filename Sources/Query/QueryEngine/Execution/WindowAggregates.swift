@@ -135,7 +135,7 @@ extension WindowEvaluation {
       resultOf[place] = resultCount - 1
     }
     results.append(try finish(batch, template))
-    return Column.concatenate(results).take(resultOf)
+    return try Column.joined(results).take(resultOf)
   }
 
   /// Frames whose aggregates are computed together: a group each.
@@ -201,7 +201,7 @@ extension WindowEvaluation {
       }
       resultOf[place] = Int32(results.count - 1)
     }
-    return Column.concatenate(results).take(resultOf)
+    return try Column.joined(results).take(resultOf)
   }
 }
 

@@ -67,7 +67,7 @@ struct RowEditor {
     do throws(QueryError) {
       var change = StagedChange()
       var carried = DateTally()
-      let new = Batch.concatenate(edits.replacements, schema: state.shape.schema)
+      let new = try Batch.joined(edits.replacements, schema: state.shape.schema)
       var start = 0
       while start < edits.edits.count {
         let number = NumberedTable.file(of: edits.edits[start].row)
@@ -154,7 +154,7 @@ struct RowEditor {
     let result =
       fresh.isEmpty
       ? keptRows
-      : Batch.concatenate([batch, new.take(fresh)], schema: batch.schema).take(order)
+      : try Batch.joined([batch, new.take(fresh)], schema: batch.schema).take(order)
     return (result, keptRows, batch.take(removed))
   }
 }
