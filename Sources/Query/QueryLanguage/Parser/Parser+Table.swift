@@ -187,6 +187,12 @@ extension Parser {
   }
 
   func tableAlias() throws(Diagnostic) -> TableAlias? {
+    // `values (a, b)` names columns; rows of VALUES cannot stand here.
+    if isWord("VALUES"), isSymbol(.leftParenthesis, at: 1), peek(2).isName,
+      isSymbol(.comma, at: 3) || isSymbol(.rightParenthesis, at: 3)
+    {
+      return TableAlias(anyIdentifier(), columns: try columnNames())
+    }
     guard let name = try alias("a name for the table") else { return nil }
     guard isSymbol(.leftParenthesis) else { return TableAlias(name) }
     return TableAlias(name, columns: try columnNames())

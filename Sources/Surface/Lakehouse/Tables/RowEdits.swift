@@ -110,7 +110,7 @@ struct RowEditor {
       let end = position + batch.rowCount
       var stop = next
       while stop < edits.endIndex, NumberedTable.position(of: edits[stop].row) < end { stop += 1 }
-      let part = RowEditor.edited(batch, edits[next..<stop], firstRow: position, new)
+      let part = try RowEditor.edited(batch, edits[next..<stop], firstRow: position, new)
       removed.add(part.removed, dateColumn: dateColumn)
       carried.add(part.kept, dateColumn: dateColumn)
       try files.write(part.result)
@@ -127,7 +127,7 @@ struct RowEditor {
   /// The batch with its edits made; and the rows that stay and go, for the account.
   private static func edited(
     _ batch: Batch, _ edits: ArraySlice<RowEdits.Edit>, firstRow: Int, _ new: Batch
-  ) -> (result: Batch, kept: Batch, removed: Batch) {
+  ) throws(QueryError) -> (result: Batch, kept: Batch, removed: Batch) {
     if edits.isEmpty { return (batch, batch, batch.slice(0..<0)) }
     var order: [Int32] = []
     var kept: [Int32] = []
