@@ -100,7 +100,7 @@ func exactSpread(
   return WideInteger(count) * sumXY - sumX * sumY
 }
 
-extension Optional<WideInteger> {
+extension WideInteger? {
   /// The quotient, rounded twice; infinite when it is too large, NaN of nil.
   func divided(by divisor: Double) -> Double {
     guard let scaled = self?.scaled else { return .nan }

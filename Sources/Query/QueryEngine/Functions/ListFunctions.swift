@@ -4,7 +4,8 @@ extension ScalarFunctions {
   static let listFunctions: [ScalarFunction] =
     ["len", "length", "array_length", "list_length", "cardinality"].map { name in
       ScalarFunction(
-        name: name, usage: name == "length" ? "length(text)" : "\(name)(list): the number of its members",
+        name: name,
+        usage: name == "length" ? "length(text)" : "\(name)(list): the number of its members",
         resolve: { types in
           guard types.count == 1 else { return nil }
           let isOfTexts = name == "len" || name == "length"
