@@ -78,7 +78,7 @@ n | differ
 SELECT round(regr_r2(1e230 * i, i), 12) AS r2, round(corr(1e-200 * i, 1e200 * i), 12) AS c, stddev_pop(1e200 * i) > 1e200 AS s, regr_slope(pow(2, 900) * i, pow(2, 600) * i) = pow(2, 300) AS slope FROM range(5) t(i)
 ----
 r2 | c | s | slope
-1.0 | 1.0 | TRUE | TRUE
+1.0 | 1.0 | true | true
 
 SELECT length([1, 2, NULL]) AS l, length('hé') AS t
 ----
