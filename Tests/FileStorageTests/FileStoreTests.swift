@@ -1,4 +1,5 @@
 import FileStorage
+import Glibc
 import TestSupport
 import Testing
 
@@ -52,6 +53,29 @@ struct FileStoreTests {
     #expect(try store.putAllIfAbsent(files) == [true, false, true])
     #expect(try paths.map { try store.read($0) } == [[1], [9], [1]])
     #expect(try store.list(root).count == 3)
+    withExtendedLifetime(keeper) {}
+  }
+
+  @Test("a removed tree takes its links along, not what they lead to")
+  func removingATree() throws {
+    let (store, root, keeper) = try make(.local)
+    let tree = joinPath(root, "tree")
+    let kept = joinPath(root, "kept")
+    try store.makeDirectory(joinPath(tree, "inner"))
+    try store.makeDirectory(kept)
+    _ = try store.putIfAbsent([1], at: joinPath(kept, "a"), modifiedMicroseconds: nil)
+    _ = try store.putIfAbsent([1], at: joinPath(tree, "inner/b"), modifiedMicroseconds: nil)
+    #expect(unsafe symlink(kept, joinPath(tree, "link")) == 0)
+    #expect(unsafe symlink(joinPath(root, "nowhere"), joinPath(tree, "dangling")) == 0)
+    #expect(
+      try store.list(tree) == [
+        DirectoryEntry(name: "dangling", isDirectory: false, isLink: true),
+        DirectoryEntry(name: "inner", isDirectory: true),
+        DirectoryEntry(name: "link", isDirectory: true, isLink: true),
+      ])
+    try store.removeTree(tree)
+    #expect(try store.status(tree) == nil)
+    #expect(try store.read(joinPath(kept, "a")) == [1])
     withExtendedLifetime(keeper) {}
   }
 

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Adjustments")
 struct AdjustmentTests {
-  /// Proposals are made by `tester`, who is not the operating system's user that decides.
+  /// Proposals are made by this process's user as `tester`; another user decides.
   private func bench() throws -> Workbench {
     let bench = try Workbench()
     try bench.rows(
@@ -35,8 +35,10 @@ struct AdjustmentTests {
     let bench = try bench()
     try bench.rows(adjust)
     #expect(try bench.perform(.plan(views: [])).lines == ["nothing to rebuild"])
-    #expect(bench.failure("APPROVE ADJUSTMENT 7")?.message.contains("no adjustment 7") == true)
-    try bench.rows("APPROVE ADJUSTMENT 1 COMMENT 'seen the invoice'")
+    #expect(
+      bench.failure("APPROVE ADJUSTMENT 7", user: "checker")?.message.contains("no adjustment 7")
+        == true)
+    try bench.rows("APPROVE ADJUSTMENT 1 COMMENT 'seen the invoice'", user: "checker")
     let plan = CellText.rows(try bench.perform(.plan(views: [])).table).map { row in
       row.split(separator: "|").prefix(4).joined(separator: "|")
     }
@@ -76,12 +78,18 @@ struct AdjustmentTests {
     _ = try own.lines(adjust)
     #expect(bench.failure("APPROVE ADJUSTMENT 1")?.message.contains("cannot decide") == true)
     try bench.rows("REJECT ADJUSTMENT 1 REASON 'a slip'")
-    #expect(bench.failure("APPROVE ADJUSTMENT 1")?.message.contains("is rejected") == true)
-    try bench.rows("\(adjust); APPROVE ADJUSTMENT 2")
-    #expect(bench.failure("APPROVE ADJUSTMENT 2")?.message.contains("is approved") == true)
+    #expect(
+      bench.failure("APPROVE ADJUSTMENT 1", user: "checker")?.message.contains("is rejected")
+        == true)
+    try bench.rows(adjust)
+    try bench.rows("APPROVE ADJUSTMENT 2", user: "checker")
+    #expect(
+      bench.failure("APPROVE ADJUSTMENT 2", user: "checker")?.message.contains("is approved")
+        == true)
     try refresh(bench)
     #expect(try bench.lines("SELECT x FROM g.b ORDER BY d") == ["1.25", "2.00"])
-    try bench.rows("REJECT ADJUSTMENT 2 REASON 'paid twice'")
+    #expect(bench.failure("REJECT ADJUSTMENT 2 REASON 'x'")?.message.contains("cannot") == true)
+    try bench.rows("REJECT ADJUSTMENT 2 REASON 'paid twice'", user: "checker")
     try refresh(bench)
     #expect(try bench.lines("SELECT x FROM g.b ORDER BY d") == ["1.00", "2.00"])
     #expect(
@@ -93,22 +101,66 @@ struct AdjustmentTests {
     }
   }
 
+  @Test("another name than one's own makes nobody another user: neither maker nor checker")
+  func feigned() throws {
+    let bench = try bench()
+    let feigned = bench.another { $0.actor = "somebody else" }
+    _ = try feigned.lines(adjust)
+    let own = bench.another { $0.actor = nil }
+    for session in [own, feigned, bench.session] {
+      #expect(session.failure("APPROVE ADJUSTMENT 1")?.message.contains("cannot decide") == true)
+    }
+    // Nor can somebody whose user has the name that the maker gave.
+    #expect(bench.failure("APPROVE ADJUSTMENT 1", user: "somebody else") != nil)
+    let user = own.user
+    #expect(
+      try bench.lines("SELECT maker, maker_user FROM system.adjustments")
+        == ["somebody else|\(user)"])
+    try bench.rows("APPROVE ADJUSTMENT 1", user: "checker")
+    #expect(try bench.lines("SELECT checker FROM system.adjustments") == ["checker"])
+  }
+
+  @Test("a proposal of before users were kept has its actor alone")
+  func old() throws {
+    let bench = try bench()
+    let lake = try Lake.open(bench.lake)
+    var commit = LakeCommit(actor: "ann", operation: "ADJUST")
+    commit.settings = [
+      SettingRecord(
+        name: "adjustment:000000001",
+        value: """
+          {"number":1,"view":"g.a","date":"2025-06-12","columns":["d","desk","x","n"],\
+          "rows":[{"d":"2025-06-12","desk":"FX","x":"0.25"}],"reason":"r","maker":"ann","time":1}
+          """)
+    ]
+    try lake.catalog.commit(commit)
+    #expect(
+      try bench.lines("SELECT maker, maker_user, state FROM system.adjustments")
+        == ["ann|∅|proposed"])
+    #expect(bench.failure("APPROVE ADJUSTMENT 1", user: "ann") != nil)
+    try bench.rows("APPROVE ADJUSTMENT 1")
+    try refresh(bench)
+    #expect(try bench.lines("SELECT x FROM g.b ORDER BY d") == ["1.25", "2.00"])
+  }
+
   @Test("a day is closed with what was decided and refreshed; AS REPORTED shows it")
   func closing() throws {
     let bench = try bench()
     let sign = "SIGN g.a FOR DATE '2025-06-12'; SIGN g.b FOR DATE '2025-06-12'"
-    try bench.rows("\(adjust); \(sign)")
+    try bench.rows(adjust)
+    try bench.rows(sign, user: "checker")
     let close = "CLOSE DAY '2025-06-12'"
     #expect(bench.failure(close)?.message.contains("adjustment 1 of g.a is not decided") == true)
-    try bench.rows("APPROVE ADJUSTMENT 1")
+    try bench.rows("APPROVE ADJUSTMENT 1", user: "checker")
     #expect(bench.failure(close)?.message.contains("approved and not refreshed") == true)
     try refresh(bench)
     #expect(bench.failure(close)?.message.contains("not signed") == true)
-    try bench.rows("\(sign); \(close)")
+    try bench.rows("\(sign); \(close)", user: "checker")
     #expect(bench.failure(adjust)?.message.contains("REOPEN DAY") == true)
     #expect(
       try bench.lines("SELECT SUM(x) FROM g.a AS OF DATE '2025-06-12' AS REPORTED") == ["1.25"])
-    try bench.rows("REOPEN DAY '2025-06-12' REASON 'wrong'; REJECT ADJUSTMENT 1 REASON 'wrong'")
+    try bench.rows(
+      "REOPEN DAY '2025-06-12' REASON 'wrong'; REJECT ADJUSTMENT 1 REASON 'wrong'", user: "checker")
     try refresh(bench)
     #expect(
       try bench.lines("SELECT SUM(x) FROM g.a AS OF DATE '2025-06-12' AS REPORTED") == ["1.25"])
@@ -141,8 +193,9 @@ struct AdjustmentTests {
     let bench = try bench()
     try bench.rows(
       """
-      ADJUST g.a FOR DATE '2025-06-12' REASON 'r' ADD (x) VALUES (5000); APPROVE ADJUSTMENT 1
+      ADJUST g.a FOR DATE '2025-06-12' REASON 'r' ADD (x) VALUES (5000)
       """)
+    try bench.rows("APPROVE ADJUSTMENT 1", user: "checker")
     #expect(try refresh(bench).lines.joined().contains("small"))
     #expect(try bench.lines("SELECT x FROM g.b ORDER BY d") == ["1.00", "2.00"])
   }
@@ -150,7 +203,8 @@ struct AdjustmentTests {
   @Test("WHY names them, HISTORY OF shows what they changed, and a move has them as a part")
   func explained() throws {
     let bench = try bench()
-    try bench.rows("\(adjust); APPROVE ADJUSTMENT 1")
+    try bench.rows(adjust)
+    try bench.rows("APPROVE ADJUSTMENT 1", user: "checker")
     try refresh(bench)
     let why = try bench.lines("WHY SELECT x FROM g.b AS OF DATE '2025-06-12'")
     #expect(

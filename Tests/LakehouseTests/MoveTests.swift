@@ -99,7 +99,7 @@ struct MoveTests {
   @Test("what was reported against what is known now")
   func reported() throws {
     let bench = try bench()
-    try bench.rows("SIGN g.v FOR DATE '2025-06-12'; CLOSE DAY '2025-06-12'")
+    try bench.rows("SIGN g.v FOR DATE '2025-06-12'; CLOSE DAY '2025-06-12'", user: "checker")
     try bench.rows("INSERT INTO s.pos VALUES ('2025-06-12', 4, 'b', 3)")
     try bench.perform(.refresh(views: [], dates: [], force: false))
     #expect(

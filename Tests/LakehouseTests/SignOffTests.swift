@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Sign-off")
 struct SignOffTests {
-  /// Runs are made by `tester`, who is not the operating system's user that signs.
+  /// Runs are made by this process's user as `tester`; another user signs.
   private func bench(actor: String = "tester") throws -> Workbench {
     let bench = try Workbench(actor: actor)
     try bench.rows(
@@ -24,7 +24,7 @@ struct SignOffTests {
   func close() throws {
     let bench = try bench()
     #expect(bench.failure("CLOSE DAY '2025-06-12'")?.message.contains("not signed") == true)
-    try bench.rows("SIGN g.a FOR DATE '2025-06-12' COMMENT 'checked'")
+    try bench.rows("SIGN g.a FOR DATE '2025-06-12' COMMENT 'checked'", user: "checker")
     try bench.rows("CLOSE DAY '2025-06-12'")
     #expect(bench.failure("CLOSE DAY '2025-06-12'")?.message.contains("REOPEN DAY") == true)
     try bench.rows("INSERT INTO s.t VALUES ('2025-06-12', 10)")
@@ -35,7 +35,8 @@ struct SignOffTests {
     #expect(try bench.lines(reported) == ["1"])
     // The signature was of other rows.
     #expect(bench.failure("CLOSE DAY '2025-06-12'")?.message.contains("g.a") == true)
-    try bench.rows("SIGN g.a FOR DATE '2025-06-12'; CLOSE DAY '2025-06-12' REASON 'corrected'")
+    try bench.rows(
+      "SIGN g.a FOR DATE '2025-06-12'; CLOSE DAY '2025-06-12' REASON 'corrected'", user: "checker")
     #expect(try bench.lines(reported) == ["11"])
     #expect(
       try bench.lines("SELECT event, reason FROM system.days ORDER BY time")
@@ -51,12 +52,20 @@ struct SignOffTests {
   @Test("who made the numbers cannot sign them")
   func maker() throws {
     let bench = try bench()
-    var options = bench.session.options
-    options.actor = nil
-    let own = Session(options: options)
-    _ = try own.perform(.refresh(views: [], dates: [], force: true)) { _ in }
-    let fault = bench.failure("SIGN g.a FOR DATE '2025-06-12'")
-    #expect(fault?.message.contains("cannot sign") == true, "\(fault?.message ?? "")")
+    // The run says it was made by `tester`; the operating system knows better.
+    let user = bench.session.user
+    let own = bench.another { $0.actor = nil }
+    for session in [bench.session, own, bench.another { $0.actor = "somebody else" }] {
+      let fault = session.failure("SIGN g.a FOR DATE '2025-06-12'")
+      #expect(fault?.message.contains("cannot sign") == true, "\(fault?.message ?? "")")
+    }
+    #expect(bench.failure("SIGN g.a FOR DATE '2025-06-12'", user: "tester") != nil)
+    #expect(
+      try bench.lines("SELECT parameters FROM system.runs")[0].contains("\"user\":\"\(user)\""))
+    try bench.rows("SIGN g.a FOR DATE '2025-06-12'", user: "checker")
+    #expect(
+      try bench.lines("SELECT signer, maker, maker_user FROM system.signatures")
+        == ["checker|tester|\(user)"])
     #expect(bench.failure("SIGN g.a FOR DATE '2020-01-01'")?.message.contains("no rows") == true)
     #expect(
       bench.failure("REOPEN DAY '2025-06-12' REASON 'x'")?.message.contains("not closed") == true)

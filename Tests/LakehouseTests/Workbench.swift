@@ -46,8 +46,22 @@ final class Workbench {
   /// Rows as text, cells joined by `|`.
   func lines(_ text: String) throws -> [String] { try session.lines(text) }
 
+  /// The same as another user of the operating system, whatever the session's actor is.
+  @discardableResult
+  func rows(_ text: String, user: String) throws -> [[Value]] {
+    session.options.user = user
+    defer { session.options.user = nil }
+    return try rows(text)
+  }
+
   /// The error that the text must end in.
   func failure(_ text: String) -> LakeError? { session.failure(text) }
+
+  func failure(_ text: String, user: String) -> LakeError? {
+    session.options.user = user
+    defer { session.options.user = nil }
+    return failure(text)
+  }
 
   @discardableResult
   func perform(_ command: LakeCommand) throws(LakeError) -> Outcome {

@@ -88,21 +88,29 @@ def rows_differ(tarn, duck, is_ordered, scales=True):
     def alike(a, b):
         return all(same(x, y, scales) for x, y in zip(a, b))
 
-    for a, b in zip(tarn, duck):
-        if len(a) != len(b):
-            return f"{len(a)} columns, DuckDB {len(b)}"
-        if not alike(a, b):
-            # Nearly equal doubles may stand in another order: then some other row matches.
-            if (not is_ordered or nearly_tied(a, b)) and any(alike(a, other) for other in duck):
-                continue
+    if tarn and len(tarn[0]) != len(duck[0]):
+        return f"{len(tarn[0])} columns, DuckDB {len(duck[0])}"
+    left = [(a, b) for a, b in zip(tarn, duck) if not alike(a, b)]
+    # Nearly equal doubles may stand in another order: then each row has its own match among those that are left.
+    unmatched = [b for _, b in left]
+    for a, b in left:
+        for place, other in enumerate(unmatched):
+            if alike(a, other) and (not is_ordered or nearly_tied(other, b, unmatched)):
+                del unmatched[place]
+                break
+        else:
             return f"row {show(a)}, DuckDB {show(b)}"
     return None
 
 
-def nearly_tied(tarn, duck):
-    """Whether doubles of two rows differ by no more than rounding, which may decide their order."""
-    return any(isinstance(b, float) and isinstance(a, Number) and close(float(a), b) and float(a) != b
-               for a, b in zip(tarn, duck))
+def nearly_tied(one, other, rows):
+    """Whether two rows of DuckDB's are among some whose doubles differ by no more than rounding, which may decide their
+    order."""
+    def is_rounded(column, a, b):
+        return (isinstance(a, float) and isinstance(b, float) and close(a, b)
+                and any(row[column] != a and close(row[column], a) for row in [other, *rows] if row[column] is not None))
+
+    return any(is_rounded(column, a, b) for column, (a, b) in enumerate(zip(one, other)))
 
 
 def show(row):
@@ -116,8 +124,9 @@ class Difference:
     `instead` names what differs on purpose and a construct that does not: the rule holds only where both
     engines agree on the query with the one in place of the other. `duck_instead` names words of DuckDB's own that
     mean what Tarn's do: DuckDB's answer to the query with them is Tarn's to it without. `forgiving`: they agree once casts give
-    NULL and numbers have room. `textual`: DuckDB's answer is Tarn's once its doubles become decimals by their text. `rest`: they agree once the part that DuckDB refuses is left out. `wide`: DuckDB has a column with all 38 digits.
-    `written`: DuckDB's answer without its optimizer is Tarn's.
+    NULL and numbers have room; `roomy`: once decimals of set operations and aggregates have room, too. `textual`: once
+    doubles become decimals by their text; `filled`: once no cast to a number gives NULL. `rest`: they agree once the part that DuckDB refuses is
+    left out. `wide`: DuckDB has a column with all 38 digits. `written`: DuckDB's answer without its optimizer is Tarn's.
     """
 
     def __init__(self, entry):
@@ -129,11 +138,14 @@ class Difference:
         self.instead = [(re.compile(a), b) for a, b in entry.get("instead", [])]
         self.duck_instead = [(re.compile(a), b) for a, b in entry.get("duck_instead", [])]
         self.needs_wide = entry.get("wide", False)
-        self.is_forgiving = entry.get("forgiving", False)
-        self.is_textual = entry.get("textual", False)
+        self.forms = [form for form in ("forgiving", "filled", "roomy", "textual") if entry.get(form)]
         self.has_rest = entry.get("rest", False)
         self.is_written = entry.get("written", False)
         self.document = entry["document"]
+
+    def is_a_change(self):
+        """Whether it holds where both engines agree on a changed query."""
+        return bool(self.instead or self.duck_instead or self.forms)
 
     def may_explain(self, when, query, tarn, duck):
         return (when == self.when and self.query.search(query) and self.tarn.search(tarn)
@@ -150,10 +162,34 @@ def load_rules(path):
     return rules
 
 
+# No rule of the file: only the form whose casts give NULL and whose numbers have room.
+FORGIVING = Difference({"name": "", "when": "", "forgiving": True, "document": ""})
+
 # Failures that depend on a row's value, which a plan may or may not compute.
 TARN_VALUE_FAILS = re.compile(r"overflow: |is not a value of|is not an? [^\n]+|cannot be read as|division by zero")
 DUCK_VALUE_FAILS = re.compile(r"^(Conversion Error|Out of Range Error: (Overflow|Cannot|Type|Value))|^Invalid Input Error: "
                               r"(Type|Failed to cast)")
+
+
+def substitute(text, changes):
+    for pattern, replacement in changes:
+        text = pattern.sub(replacement, text)
+    return text
+
+
+def outcome_of(tarn, duck, is_ordered):
+    """(when, what, texts): the sort of a difference, a line for people, and what rules look at on either side; None where
+    both give the same rows."""
+    if tarn[0] == "error":
+        return "tarn fails", f"Tarn fails: {tarn[1]}", (tarn[1], "")
+    if duck[0] == "error":
+        return "duckdb fails", f"DuckDB fails: {duck[1]}", ("", duck[1])
+    what = rows_differ(tarn[1], duck[1], is_ordered)
+    if what is None:
+        return None
+    if rows_differ(tarn[1], duck[1], is_ordered, scales=False) is None:
+        return "scale", f"scale: {what}", (what, what)
+    return "rows", what, (what, what)
 
 
 class Judge:
@@ -168,76 +204,74 @@ class Judge:
         if tarn[0] == "crash":
             return "crash", tarn[1]
         duck = self.duck.run(query)
-        if tarn[0] == "error" and duck[0] == "error":
+        if tarn[0] == duck[0] == "error":
             return "same", "both fail"
-        if tarn[0] == "error":
-            when, what, texts = "tarn fails", f"Tarn fails: {tarn[1]}", (tarn[1], "")
-        elif duck[0] == "error":
-            when, what, texts = "duckdb fails", f"DuckDB fails: {duck[1]}", ("", duck[1])
-        else:
-            what = rows_differ(tarn[1], duck[1], is_ordered)
-            if what is None:
-                return "same", ""
-            when, texts = "rows", (what, what)
-            if rows_differ(tarn[1], duck[1], is_ordered, scales=False) is None:
-                when, what = "scale", f"scale: {what}"
-        for rule in self.rules:
-            if (rule.may_explain(when, query, *texts) and (not rule.needs_wide or self.gave_up_places(query))
-                    and self.agree_instead(rule, query, is_ordered, scales=when == "scale")
-                    and self.agree_otherwise(rule, query, is_ordered, tarn)
-                    and (not rule.is_textual or self.agree_by_text(tree, query, is_ordered, tarn))
-                    and (not rule.has_rest or self.agree_on_rest(tree, is_ordered))
-                    and (not rule.is_written or self.agree_as_written(query, is_ordered, tarn))
-                    and (not rule.is_forgiving or self.agree_forgiving(tree, query, is_ordered))):
+        outcome = outcome_of(tarn, duck, is_ordered)
+        if outcome is None:
+            return "same", ""
+        when, what, _ = outcome
+        for rule in self.able(outcome, query, tree):
+            if ((not rule.is_a_change() or self.agree_once([rule], tree, is_ordered, when == "scale"))
+                    and (not rule.has_rest or self.agree_on_rest(rule, tree, is_ordered))
+                    and (not rule.is_written or self.agree_as_written(query, is_ordered, tarn))):
                 return "explained", rule.name
-        several = [r for r in self.rules if r.instead and not r.needs_wide and r.may_explain(when, query, *texts)]
-        if len(several) > 1 and self.agree_once(several, query, is_ordered, scales=when == "scale"):
-            return "explained", " and ".join(r.name for r in several)
+        if self.agree_step_by_step([], outcome, tree, is_ordered):
+            return "explained", "several rules, each by what the one before left"
         if self.is_of_the_plan(when, tree, query, is_ordered, tarn, duck):
             return "explained", "plans decide what is computed"
         return "different", what
 
-    def agree(self, query, is_ordered, scales=False):
-        """Whether both engines give the same rows."""
-        tarn, duck = self.tarn.run([query])[0], self.duck.run(query)
+    def able(self, outcome, query, tree):
+        """The rules that may explain an outcome."""
+        when, _, texts = outcome
+        return [r for r in self.rules if r.may_explain(when, query, *texts)
+                and (not r.needs_wide or self.gave_up_places(tree))]
+
+    def agree_step_by_step(self, rules, outcome, tree, is_ordered):
+        """Whether rules can be found of which each explains what differs once the constructs of those before it
+        are gone, until nothing does."""
+        for rule in self.able(outcome, tree.text(), tree):
+            if not rule.is_a_change() or rule in rules:
+                continue
+            queries = self.changed([*rules, rule], tree)
+            if queries == self.changed(rules, tree):
+                continue
+            tarn, duck = self.answers(queries)
+            if tarn[0] == "crash" or tarn[0] == duck[0] == "error":
+                continue
+            left = outcome_of(tarn, duck, is_ordered)
+            if left is None or (len(rules) < 3 and self.agree_step_by_step([*rules, rule], left, tree, is_ordered)):
+                return True
+        return False
+
+    def changed(self, rules, tree):
+        """The query without the rules' constructs, for Tarn and for DuckDB."""
+        with nodes.written(*{form for rule in rules for form in rule.forms}):
+            query = tree.text()
+        query = substitute(query, [change for rule in rules for change in rule.instead])
+        return query, substitute(query, [change for rule in rules for change in rule.duck_instead])
+
+    def answers(self, queries):
+        return self.tarn.run([queries[0]])[0], self.duck.run(queries[1])
+
+    def agree_once(self, rules, tree, is_ordered, scales=False):
+        """Whether both engines give the same rows once none of the rules' constructs is left."""
+        queries = self.changed(rules, tree)
+        if queries == self.changed([], tree):
+            return False
+        tarn, duck = self.answers(queries)
         return tarn[0] == duck[0] == "rows" and rows_differ(tarn[1], duck[1], is_ordered, scales) is None
 
-    def agree_instead(self, rule, query, is_ordered, scales):
-        return not rule.instead or self.agree_once([rule], query, is_ordered, scales)
-
-    def agree_once(self, rules, query, is_ordered, scales):
-        """Whether both engines agree once none of the rules' constructs is left."""
-        changed = query
-        for pattern, replacement in (change for rule in rules for change in rule.instead):
-            changed = pattern.sub(replacement, changed)
-        return changed != query and self.agree(changed, is_ordered, scales)
-
-    def agree_otherwise(self, rule, query, is_ordered, tarn):
-        if not rule.duck_instead:
-            return True
-        changed = query
-        for pattern, replacement in rule.duck_instead:
-            changed = pattern.sub(replacement, changed)
-        if changed == query or tarn[0] != "rows":
-            return False
-        duck = self.duck.run(changed)
-        return duck[0] == "rows" and rows_differ(tarn[1], duck[1], is_ordered) is None
-
-    def agree_by_text(self, tree, query, is_ordered, tarn):
-        with nodes.textual():
-            changed = tree.text()
-        duck = self.duck.run(changed)
-        return changed != query and duck[0] == "rows" and rows_differ(tarn[1], duck[1], is_ordered) is None
-
-    def agree_on_rest(self, tree, is_ordered):
-        """Whether both engines give the same rows once something small stands for the parts that DuckDB refuses."""
+    def agree_on_rest(self, rule, tree, is_ordered):
+        """Whether nothing is left to explain once something small stands for the parts that DuckDB refuses."""
         if self.duck.run_as_written(tree.text())[0] == "rows":
             # Only its optimizer fails.
             return self.agree_as_written(tree.text(), is_ordered, self.tarn.run([tree.text()])[0])
         changed = copy.deepcopy(tree)
 
         def is_bound():
-            return self.duck.run(changed.text())[0] == "rows"
+            answer = self.duck.run(changed.text())
+            return answer[0] == "rows" or not rule.duck.search(answer[1])
 
         # Everything that may read an outer query goes; then back comes what DuckDB takes.
         taken_out = []
@@ -250,8 +284,12 @@ class Judge:
             back()
             if not is_bound():
                 put()
-        text = changed.text()
-        return text != tree.text() and self.agree(text, is_ordered)
+        if changed.text() == tree.text():
+            return False
+        kind, what = self.verdict(changed, is_ordered, self.tarn.run([changed.text()])[0])
+        if what == "both fail":
+            return self.agree_once([FORGIVING], changed, is_ordered)
+        return kind in ("same", "explained")
 
     def agree_as_written(self, query, is_ordered, tarn):
         """Whether DuckDB's answer without its optimizer is Tarn's."""
@@ -259,10 +297,15 @@ class Judge:
         return (tarn[0] == written[0] == "rows"
                 and rows_differ(tarn[1], written[1], is_ordered, scales=False) is None)
 
-    def gave_up_places(self, query):
-        """Whether a column of DuckDB's has all the digits there are, so that its places were cut."""
-        kinds = self.duck.run(f"DESCRIBE {query}")
-        return kinds[0] == "rows" and any(str(row[1]).startswith("DECIMAL(38,") for row in kinds[1])
+    def gave_up_places(self, tree):
+        """Whether a column of DuckDB's, in the query or a part of it, has all the digits there are, so that its
+        places were cut."""
+        parts = [tree, *(node for node, _ in nodes.walk(tree) if isinstance(node, nodes.Query) and "dec" in node.columns)]
+        for part in parts:
+            kinds = self.duck.run(f"DESCRIBE {part.text()}")
+            if kinds[0] == "rows" and any(str(row[1]).startswith("DECIMAL(38,") for row in kinds[1]):
+                return True
+        return False
 
     def is_of_the_plan(self, when, tree, query, is_ordered, tarn, duck):
         """Whether only one of the plans met a value that cannot be computed: when DuckDB, without its
@@ -276,10 +319,5 @@ class Judge:
                 return True
         else:
             return False
-        return self.agree_forgiving(tree, query, is_ordered)
-
-    def agree_forgiving(self, tree, query, is_ordered):
-        """Whether both engines give the same rows once casts give NULL and numbers have room."""
-        with nodes.forgiving():
-            changed = tree.text()
-        return changed != query and self.agree(changed, is_ordered)
+        forms = [[], [r for r in self.rules if r.instead and r.query.search(query)]]
+        return any(self.agree_once([FORGIVING, *more], tree, is_ordered) for more in forms)

@@ -3,6 +3,25 @@
 
 import contextlib
 
+# The forms that texts are made in now.
+MODES = frozenset()
+
+
+@contextlib.contextmanager
+def written(*modes):
+    """Inside, every text is that of the query in these forms.
+
+    forgiving: casts give NULL and operations have room; textual: doubles become decimals by way of their text;
+    filled: no cast to a number gives NULL; roomy: the decimals of a set operation's sides have one shape before
+    they meet, and those of aggregates have fewer than all 38 digits.
+    """
+    global MODES
+    before, MODES = MODES, frozenset(modes)
+    try:
+        yield
+    finally:
+        MODES = before
+
 
 class Node:
     """Text made of strings and nodes."""
@@ -27,16 +46,25 @@ class Typed(Node):
         super().__init__(*parts)
         self.kind = kind
 
+    def kind_now(self):
+        """The kind in the form that texts are made in."""
+        return self.kind
+
 
 class Cast(Typed):
     """A strict cast; where failures are to give NULL, TRY_CAST."""
 
     def text(self):
-        if TEXTUAL and [p.kind for p in self.children()] == ["double"] and " AS DECIMAL" in self.parts[-1]:
+        if "textual" in MODES and [p.kind_now() for p in self.children()] == ["double"] and " AS DECIMAL" in self.parts[-1]:
             text = f"{self.parts[0]}CAST({self.parts[1].text()} AS VARCHAR){self.parts[2]}"
         else:
             text = super().text()
-        return "TRY_" + text if FORGIVING and text.startswith("CAST(") else text
+        if "forgiving" in MODES and text.startswith("CAST("):
+            text = "TRY_" + text
+        target = self.parts[-1].removeprefix(" AS ").removesuffix(")")
+        if "filled" in MODES and self.kind in ("int", "long", "double", "dec"):
+            return f"COALESCE({text}, CAST(7 AS {target}))"
+        return text
 
 
 class Arithmetic(Typed):
@@ -49,42 +77,39 @@ class Arithmetic(Typed):
         super().__init__(kind, *parts)
         self.wide = wide
 
+    def kind_now(self):
+        return "double" if "forgiving" in MODES and self.wide == "DOUBLE" else self.kind
+
     def text(self):
-        if not FORGIVING:
+        if "forgiving" not in MODES:
             return super().text()
         text = "".join(p if isinstance(p, str) else f"CAST({p.text()} AS {self.wide})" for p in self.parts)
         narrow = {"int": "INT", "long": "BIGINT"}.get(self.kind)
         return f"TRY_CAST({text} AS {narrow})" if narrow else text
 
 
-# Whether texts are made in the form whose casts and operations cannot fail.
-FORGIVING = False
+class Side(Node):
+    """One side of a set operation, in brackets; `kinds` are those of its columns."""
+
+    def __init__(self, kinds, *parts):
+        super().__init__(*parts)
+        self.kinds = kinds
+
+    def text(self):
+        if "roomy" not in MODES or "dec" not in self.kinds:
+            return super().text()
+        items = ", ".join(f"TRY_CAST(o{i} AS DECIMAL(38,10)) AS o{i}" if kind == "dec" else f"o{i}"
+                          for i, kind in enumerate(self.kinds))
+        return f"(SELECT {items} FROM {super().text()} AS side)"
 
 
-@contextlib.contextmanager
-def forgiving():
-    """Inside, every text is that of the query whose casts give NULL and whose operations have room."""
-    global FORGIVING
-    FORGIVING = True
-    try:
-        yield
-    finally:
-        FORGIVING = False
+class Aggregated(Typed):
+    """What an aggregate gives; in the roomy form a decimal leaves digits for what it meets."""
 
-
-# Whether doubles become decimals by their text.
-TEXTUAL = False
-
-
-@contextlib.contextmanager
-def textual():
-    """Inside, every text is that of the query whose doubles become decimals by way of their text."""
-    global TEXTUAL
-    TEXTUAL = True
-    try:
-        yield
-    finally:
-        TEXTUAL = False
+    def text(self):
+        if "roomy" in MODES and self.kind == "dec":
+            return f"TRY_CAST({super().text()} AS DECIMAL(28,10))"
+        return super().text()
 
 
 class Optional(Node):

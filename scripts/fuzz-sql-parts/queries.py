@@ -3,7 +3,7 @@
 import random
 
 from expressions import Expressions, Scope
-from nodes import Node, Optional, Query, Several, Typed
+from nodes import Aggregated, Node, Optional, Query, Several, Side, Typed
 from tables import KINDS
 
 NUMBERS = ["int", "long", "double", "dec"]
@@ -252,8 +252,8 @@ class Generator:
             # DuckDB cuts digits of decimals in the last four.
             words = ["UNION", "UNION ALL", "INTERSECT", "EXCEPT", "INTERSECT ALL", "EXCEPT ALL"]
             word = self.rng.choice(words[:2] if "dec" in kinds else words)
-            parts += [f" {word} ", Node("(", self.plain(max(depth - 1, 0), kinds), ")")]
-        parts[0] = Node("(", left, ")")
+            parts += [f" {word} ", Side(kinds, "(", self.plain(max(depth - 1, 0), kinds), ")")]
+        parts[0] = Side(kinds, "(", left, ")")
         body = Query(kinds, *parts)
         return Query(kinds, "SELECT * FROM (", body, f") AS {self.name('s')}")
 
@@ -333,7 +333,7 @@ class Generator:
         kind, parts = node
         if self.chance(0.12) and form != 14:
             parts.append(Optional(" FILTER (WHERE ", self.make.one("bool", scope, 1), ")"))
-        return Typed(kind, *parts)
+        return Aggregated(kind, *parts)
 
     def grouped(self, depth):
         source, scope = self.source(depth)
@@ -431,15 +431,15 @@ class Generator:
             return Typed(kind, name + "(", one(kind), extra, ") OVER (", *partition, whole, self.frame(total), ")")
         function, result = self.window_aggregate(one)
         if form in (5, 6):
-            return Typed(result, *function, " OVER (", *partition, whole, self.frame(total), ")")
+            return Aggregated(result, *function, " OVER (", *partition, whole, self.frame(total), ")")
         if form == 7:
-            return Typed(result, *function, " OVER (", *partition, "ORDER BY ", some, ")")
+            return Aggregated(result, *function, " OVER (", *partition, "ORDER BY ", some, ")")
         if form == 8:
             numeric = r.choice(["int", "long"])
             bounds = self.bounds()
-            return Typed(result, *function, " OVER (", *partition, "ORDER BY ", one(numeric), r.choice(["", " DESC"]),
+            return Aggregated(result, *function, " OVER (", *partition, "ORDER BY ", one(numeric), r.choice(["", " DESC"]),
                          f" RANGE BETWEEN {bounds})")
-        return Typed(result, *function, " OVER (", *partition, ")")
+        return Aggregated(result, *function, " OVER (", *partition, ")")
 
     def window_aggregate(self, one):
         function, kind = self.plain_window_aggregate(one)
@@ -537,7 +537,7 @@ class Generator:
             if kind == "long" and self.chance(0.5):
                 item = Node("count(*)")
             elif kind in ("double", "dec") and self.chance(0.5):
-                item = Node("sum(", self.make.one(kind, inner, 1), ")")
+                item = Aggregated(kind, "sum(", self.make.one(kind, inner, 1), ")")
             elif kind in ("int", "long", "double", "dec", "str", "date", "ts", "bool"):
                 item = Node(self.rng.choice(["min", "max"]) + "(", self.make.one(kind, inner, 1), ")")
             else:

@@ -104,6 +104,17 @@ extension FileStore {
     }
     return isNew
   }
+
+  /// Removes a directory with everything in it; what symbolic links lead to stays.
+  ///
+  /// The first failure ends it, with the rest still there. Syncs nothing.
+  package func removeTree(_ directory: String) throws(FileError) {
+    for entry in try list(directory) {
+      let path = joinPath(directory, entry.name)
+      if entry.isDirectory && !entry.isLink { try removeTree(path) } else { try remove(path) }
+    }
+    try remove(directory)
+  }
 }
 
 extension ReadableFile {
@@ -145,11 +156,15 @@ package protocol FileLock: AnyObject, Sendable {
 
 package struct DirectoryEntry: Sendable, Hashable {
   package var name: String
+  /// Of a symbolic link: whether it leads to a directory.
   package var isDirectory: Bool
+  /// Whether it is a symbolic link.
+  package var isLink: Bool
 
-  package init(name: String, isDirectory: Bool) {
+  package init(name: String, isDirectory: Bool, isLink: Bool = false) {
     self.name = name
     self.isDirectory = isDirectory
+    self.isLink = isLink
   }
 }
 
@@ -158,10 +173,17 @@ package struct FileStatus: Sendable, Hashable {
   package var isDirectory: Bool
   /// Last modification, microseconds since the epoch.
   package var modifiedMicroseconds: Int64
+  /// Last change of content, name or mode, microseconds since the epoch: unlike the modification
+  /// time, nobody can set it back.
+  package var changedMicroseconds: Int64
 
-  package init(size: Int, isDirectory: Bool, modifiedMicroseconds: Int64) {
+  /// - Parameter changedMicroseconds: Nil where a store knows no more than the modification.
+  package init(
+    size: Int, isDirectory: Bool, modifiedMicroseconds: Int64, changedMicroseconds: Int64? = nil
+  ) {
     self.size = size
     self.isDirectory = isDirectory
     self.modifiedMicroseconds = modifiedMicroseconds
+    self.changedMicroseconds = changedMicroseconds ?? modifiedMicroseconds
   }
 }

@@ -39,15 +39,30 @@ package struct LocalFileStore: SteppedFileStore {
         unsafe String(cString: UnsafeRawPointer(pointer).assumingMemoryBound(to: CChar.self))
       }
       if name == "." || name == ".." { continue }
-      let type = Int(unsafe entry.pointee.d_type)
-      var isDirectory = type == Int(DT_DIR)
-      if type == Int(DT_UNKNOWN) || type == Int(DT_LNK) {
-        isDirectory = try status(joinPath(directory, name))?.isDirectory ?? false
-      }
-      entries.append(DirectoryEntry(name: name, isDirectory: isDirectory))
+      entries.append(try entryNamed(name, Int(unsafe entry.pointee.d_type), in: directory))
     }
     entries.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     return entries
+  }
+
+  /// Links, and entries of file systems that do not tell the kind, are asked for theirs.
+  private func entryNamed(
+    _ name: String, _ type: Int, in directory: String
+  ) throws(FileError) -> DirectoryEntry {
+    guard type == Int(DT_LNK) || type == Int(DT_UNKNOWN) else {
+      return DirectoryEntry(name: name, isDirectory: type == Int(DT_DIR))
+    }
+    let path = joinPath(directory, name)
+    var info = stat()
+    do throws(FileError) {
+      try Syscalls.retrying("status", path) { unsafe lstat(path, &info) }
+    } catch {
+      // Another process may have removed it since.
+      if error.reason != .notFound { throw error }
+    }
+    return DirectoryEntry(
+      name: name, isDirectory: try status(path)?.isDirectory ?? false,
+      isLink: info.st_mode & S_IFMT == S_IFLNK)
   }
 
   package func status(_ path: String) throws(FileError) -> FileStatus? {
@@ -61,7 +76,9 @@ package struct LocalFileStore: SteppedFileStore {
     return FileStatus(
       size: Int(info.st_size), isDirectory: info.st_mode & S_IFMT == S_IFDIR,
       modifiedMicroseconds: Int64(info.st_mtim.tv_sec) * 1_000_000
-        + Int64(info.st_mtim.tv_nsec) / 1000)
+        + Int64(info.st_mtim.tv_nsec) / 1000,
+      changedMicroseconds: Int64(info.st_ctim.tv_sec) * 1_000_000
+        + Int64(info.st_ctim.tv_nsec) / 1000)
   }
 
   package func makeDirectory(_ path: String) throws(FileError) {

@@ -65,6 +65,18 @@ extension Catalog {
     }
   }
 
+  /// All whose name begins so, by name.
+  package func states(
+    under prefix: String
+  ) throws(CatalogError) -> [(name: String, value: [UInt8])] {
+    try readOnce { connection throws(CatalogError) in
+      try connection.rows(
+        "SELECT name, value FROM state WHERE name >= ? AND name < ? ORDER BY name",
+        [.text(prefix), .text(prefix + "\u{10ffff}")]
+      ) { row throws(CatalogError) in (name: row.text(0), value: row.blob(1)) }
+    }
+  }
+
   /// - Parameter value: Nil forgets it.
   package func setState(_ name: String, _ value: [UInt8]?) throws(CatalogError) {
     try write { connection throws(CatalogError) in

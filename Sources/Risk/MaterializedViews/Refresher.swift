@@ -235,10 +235,12 @@ package struct Refresher {
     _ step: RefreshPlan.Step, content: [RunDetail.Content], uses: [String: String]? = nil,
     changesOf: String? = nil
   ) -> RunDetail {
-    RunDetail(
+    var detail = RunDetail(
       content: content,
       reasons: step.reasons.map { RunDetail.Reason(date: $0.date, text: $0.reason.description) },
       pending: step.pending, uses: uses, changesOf: changesOf)
+    detail.user = host.user
+    return detail
   }
 }
 

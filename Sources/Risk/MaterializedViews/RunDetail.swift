@@ -37,6 +37,9 @@ package struct RunDetail: Sendable, Hashable {
   /// Numbers of the adjustments that were in force; those of the dates that were rebuilt are in the
   /// rows.
   package var adjustments: [Int] = []
+  /// Who made the run by the operating system's word, whoever it was made for; nil in records of
+  /// builds that did not keep it.
+  package var user: String?
 
   package struct Reason: Sendable, Hashable {
     package var date: CalendarDate?
@@ -78,6 +81,7 @@ package struct RunDetail: Sendable, Hashable {
     json.endArray()
     if let changesOf { json.member("fromChangesOf", changesOf) }
     if !adjustments.isEmpty { json.member("adjustments", adjustments.map(String.init)) }
+    if let user { json.member("user", user) }
     if let uses {
       json.key("uses")
       json.beginObject()
@@ -141,6 +145,7 @@ package struct RunDetail: Sendable, Hashable {
     self.init(
       content: content, reasons: reasons, pending: pending, uses: uses,
       changesOf: json["fromChangesOf"]?.string)
+    user = json["user"]?.string
     adjustments = (json["adjustments"]?.array ?? []).compactMap { $0.string.flatMap { Int($0) } }
   }
 

@@ -9,6 +9,8 @@ package import QueryLanguage
 package protocol ViewHost: AnyObject {
   /// The build that runs, as run records name it.
   var engineVersion: String { get }
+  /// The operating system's user; nil where nobody asks.
+  var user: String? { get }
   /// Microseconds since the epoch.
   func now() -> Int64
 
@@ -101,4 +103,8 @@ package enum InputChange: Sendable, Hashable {
   case dates([CalendarDate])
   /// Any row, or the columns; always so for a table without a business date that changed.
   case all
+}
+
+extension ViewHost {
+  package var user: String? { nil }
 }

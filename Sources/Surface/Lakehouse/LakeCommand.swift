@@ -18,8 +18,9 @@ package enum LakeCommand: Sendable {
   case plan(views: [String], dates: [CalendarDate] = [], force: Bool = false)
   /// Rebuilds views date by date: `backfill` and `restate`.
   case backfill(BackfillRequest)
-  /// Refreshes the views that are due by their schedules, once.
-  case tick(NoticeTargets = NoticeTargets())
+  /// Loads what is new and whole in a landing folder, when there is one, then refreshes the views
+  /// that are due by their schedules, once.
+  case tick(NoticeTargets = NoticeTargets(), landing: LandingFolder? = nil)
   /// Recomputes a run and compares every bit.
   case replay(run: Int64)
   /// The same by a method of a calculator: `lcr=2`.
@@ -72,6 +73,21 @@ package struct NoticeTargets: Sendable, Hashable {
     self.command = command
     self.metrics = metrics
     self.lineage = lineage
+  }
+}
+
+/// Where a tick looks for files.
+package struct LandingFolder: Sendable, Hashable {
+  package static let defaultSettle = 10
+
+  /// Nil: the lake's own.
+  package var directory: String?
+  /// A file is whole when it has not changed for so long, in seconds.
+  package var settle: Int
+
+  package init(_ directory: String? = nil, settle: Int = LandingFolder.defaultSettle) {
+    self.directory = directory
+    self.settle = settle
   }
 }
 

@@ -28,6 +28,9 @@ public final class Session {
     public var parameters: [String: String]
     /// Who acts, for the audit log; nil takes the operating system's user.
     public var actor: String?
+    /// Whom the operating system knows; nil asks it. Only tests say it: checkers must be others than
+    /// makers, whatever anybody calls himself.
+    package var user: String?
     /// Opens the lake as if its disk could not be written: queries work, changes are refused.
     public var isReadOnly = false
 
@@ -201,7 +204,10 @@ public final class Session {
   }
 
   /// Who acts, for the audit log.
-  package var actor: String { options.actor ?? OperatingSystem.userName }
+  package var actor: String { options.actor ?? user }
+
+  /// Who acts by the operating system's word, whatever `--actor` says.
+  package var user: String { options.user ?? OperatingSystem.userName }
 
   func committer(_ lake: Lake) -> LakeCommitter { LakeCommitter(lake: lake, actor: actor) }
 

@@ -86,6 +86,10 @@ package struct ArgumentReader {
         .usage, "there is no option '--\(name)'",
         help: nearest.map { "did you mean '--\($0)'?" } ?? "tarn help lists the options")
     }
+    if option == .landing, let inline {
+      invocation.arguments.append(inline)
+      return try take(option, spelling: "--" + name, inline: nil)
+    }
     if inline != nil, option.value == nil {
       throw LakeError(.usage, "the option '--\(name)' takes no value")
     }
@@ -149,6 +153,11 @@ package struct ArgumentReader {
       let seconds = try OptionValue.positive(text, option)
       guard seconds <= 86_400 else {
         throw LakeError(.usage, "expected --poll 1 to 86400 seconds, found '\(text)'")
+      }
+      invocation.values[option] = [text]
+    case .settle:
+      guard let seconds = Int(text), (0...86_400).contains(seconds) else {
+        throw LakeError(.usage, "expected --settle 0 to 86400 seconds, found '\(text)'")
       }
       invocation.values[option] = [text]
     case .knownAt: invocation.knownAt = text

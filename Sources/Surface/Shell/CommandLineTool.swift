@@ -87,7 +87,7 @@ package struct CommandLineTool {
       let poll = invocation.value(.poll).flatMap { Int($0) } ?? Scheduler.defaultPoll
       return try Scheduler(
         console: console, conversation: conversation, pollSeconds: poll,
-        targets: NoticeTargets(invocation)
+        targets: NoticeTargets(invocation), landing: try LandingFolder(invocation)
       ).run()
     }
     if invocation.subcommand == .replayMarket {

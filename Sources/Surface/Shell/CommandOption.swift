@@ -19,7 +19,7 @@ package enum CommandOption: String, Sendable, CaseIterable {
   case condition = "where"
   case zOrder = "zorder"
   case log
-  case date, force, check, deep, repair, snapshot, poll, systemd, known, link
+  case date, force, check, deep, repair, snapshot, poll, settle, systemd, known, link
   case exportHead = "export-head"
   case all, using
   case table, speed, until, refresh
@@ -55,7 +55,7 @@ package enum CommandOption: String, Sendable, CaseIterable {
     case .knownAt: "POINT"
     case .threads, .snapshot: "N"
     case .memoryLimit: "SIZE"
-    case .poll: "SECONDS"
+    case .poll, .settle: "SECONDS"
     case .actor, .feed: "NAME"
     case .using: "METHOD"
     case .errors: "text|json"
@@ -96,7 +96,8 @@ package enum CommandOption: String, Sendable, CaseIterable {
     case .file: "run the statements of FILE; may be repeated"
     case .batch: "do not wait for Enter between the steps"
     case .source: "the sample definitions (default: ./lake)"
-    case .landing: "load what is new under a landing directory"
+    case .landing: "load what is new under a landing directory (the lake's own without DIR)"
+    case .settle: "take files that have not changed for so long (default: 10)"
     case .feed: "the feed of the files, when their path does not say it"
     case .filter: "only paths that contain TEXT"
     case .columns: "the columns that differ instead of the rows"

@@ -55,9 +55,13 @@ package enum HelpText {
         + "the same bytes a second time are skipped. Rows that break the contract go to\n"
         + "system.quarantine and never sink their file."
     case .tick:
-      "Exit code 1 when a view that was due could not be refreshed, 4 when numbers are older than\n"
-        + "FRESH WITHIN allows or the last refresh of a view failed. Any number of ticks can run at\n"
-        + "once. Views that a due view reads are refreshed with it."
+      "With --landing, files under DIR/FEED/REGION/YYYY/MM/DD/ are loaded first, each once and in a\n"
+        + "commit of its own. Write a file as NAME.tmp and rename it, or put NAME.done beside it when it\n"
+        + "is whole; others are taken when they have not changed for --settle seconds. A file that cannot\n"
+        + "be loaded is named, stops nothing else, and is tried again when it or its table changes.\n"
+        + "Exit code 1 when a file or a view that was due failed, 4 when numbers are older than\n"
+        + "FRESH WITHIN allows, or the last refresh of a view failed, or a refused file still lies there.\n"
+        + "Any number of ticks can run at once. Views that a due view reads are refreshed with it."
     case .scheduler:
       "Definitions are read anew by every tick. SIGTERM or Ctrl-C ends it: a refresh that runs then\n"
         + "is abandoned, nothing of it is published, and the next tick does it."
@@ -67,7 +71,8 @@ package enum HelpText {
         + "in market.replays by the same commit: the same command goes on where it ended, and a tick\n"
         + "is never there twice. Ctrl-C ends it between two commits."
     case .schedule:
-      "Prints tarn-tick.service and tarn-tick.timer, and the commands that turn them on."
+      "Prints tarn-tick.service and tarn-tick.timer, and the commands that turn them on. With\n"
+        + "--landing, every tick loads what has landed, as tarn tick does."
     case .diff:
       "FROM and TO are version numbers, tags, dates or times of knowledge (with a zone), or snapshot:N.\n"
         + "Without TO the newest version is meant, without FROM the one before. Rows with a KEY are\n"

@@ -32,7 +32,8 @@ extension LakeCommand {
       let dates = (invocation.values[.date] ?? []).compactMap { CalendarDate($0) }
       self = .plan(views: arguments, dates: dates, force: flags.contains(.force))
     case .backfill, .restate: self = .backfill(try BackfillRequest(invocation))
-    case .tick: self = .tick(NoticeTargets(invocation))
+    case .tick:
+      self = .tick(NoticeTargets(invocation), landing: try LandingFolder(invocation))
     case .replay: self = try LakeCommand.replay(invocation)
     case .runs: self = .runs
     case .status: self = .status(check: flags.contains(.check))
@@ -92,6 +93,25 @@ extension NoticeTargets {
     self.init(
       command: invocation.value(.notify), metrics: invocation.value(.metrics),
       lineage: invocation.value(.lineage))
+  }
+}
+
+extension LandingFolder {
+  /// Nil without `--landing`.
+  ///
+  /// - Throws: `.usage` for a directory or `--settle` without it.
+  init?(_ invocation: Invocation) throws(LakeError) {
+    let directory = invocation.arguments.dropFirst(invocation.subcommand == .schedule ? 1 : 0).first
+    let settle = invocation.value(.settle)
+    guard invocation.flags.contains(.landing) else {
+      if let found = directory ?? settle.map({ "--settle " + $0 }) {
+        throw LakeError(
+          .usage, "there is no place for '\(found)' without --landing",
+          help: "for example: \((invocation.subcommand ?? .tick).example)")
+      }
+      return nil
+    }
+    self.init(directory, settle: settle.flatMap { Int($0) } ?? LandingFolder.defaultSettle)
   }
 }
 

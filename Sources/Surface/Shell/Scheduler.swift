@@ -10,6 +10,7 @@ struct Scheduler {
   let conversation: any Conversation
   let pollSeconds: Int
   let targets: NoticeTargets
+  var landing: LandingFolder?
 
   /// - Returns: 0 when it was told to stop.
   /// - Throws: What no later tick can put right: no lake, or one that can only be read.
@@ -31,7 +32,7 @@ struct Scheduler {
   private func tick(_ last: inout [String]) throws(LakeError) {
     var lines: [String]
     do throws(LakeError) {
-      let outcome = try conversation.perform(.tick(targets)) { _ in }
+      let outcome = try conversation.perform(.tick(targets, landing: landing)) { _ in }
       let isIdle = outcome.table == nil
       // The first line of an idle tick is that nothing is due.
       lines = isIdle ? Array(outcome.lines.dropFirst()) : outcome.lines

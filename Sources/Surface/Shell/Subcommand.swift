@@ -20,7 +20,7 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .plan: "say what a refresh would rebuild, and why"
     case .backfill: "rebuild what is stale of a range of business dates, date by date"
     case .restate: "make published business dates again, with a reason that is kept"
-    case .tick: "refresh the views that are due by their schedules, once"
+    case .tick: "load what has landed and refresh the views that are due, once"
     case .scheduler: "tick again and again until told to stop"
     case .replayMarket: "put recorded quotes into a table tick by tick, and refresh what reads it"
     case .schedule: "print what systemd needs to tick every minute"
@@ -56,7 +56,8 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .ingest: "FILE… | --landing [DIR]"
     case .refresh, .plan: "[VIEW…]"
     case .backfill, .restate: "VIEW…"
-    case .schedule: "install"
+    case .tick, .scheduler: "[--landing [DIR]]"
+    case .schedule: "install [--landing [DIR]]"
     case .query: "[FILE.sql…]"
     case .replay: "RUN | CERTIFICATE.json | --all"
     case .replayMarket: "FILE|TABLE"
@@ -71,7 +72,7 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .files: "TABLE"
     case .calculators: "[NAME]"
     case .help: "[COMMAND]"
-    case .initialize, .tick, .scheduler, .shell, .status, .runs, .verify, .rebuild, .ducklake,
+    case .initialize, .shell, .status, .runs, .verify, .rebuild, .ducklake,
       .demo,
       .version:
       ""
@@ -81,13 +82,15 @@ package enum Subcommand: String, Sendable, CaseIterable {
   /// How many arguments there may be.
   var argumentCount: ClosedRange<Int> {
     switch self {
-    case .apply, .schedule, .replayMarket, .tag, .files, .optimize, .backup: 1...1
+    case .schedule: 1...2
+    case .tick, .scheduler: 0...1
+    case .apply, .replayMarket, .tag, .files, .optimize, .backup: 1...1
     case .diff: 1...3
     case .restore: 2...2
     case .vacuum, .history, .calculators, .help, .replay: 0...1
     case .ingest, .refresh, .plan, .query: 0...Int.max
     case .report, .extract, .backfill, .restate: 1...Int.max
-    case .initialize, .tick, .scheduler, .shell, .status, .runs, .verify, .rebuild, .ducklake,
+    case .initialize, .shell, .status, .runs, .verify, .rebuild, .ducklake,
       .demo,
       .version:
       0...0
@@ -103,9 +106,9 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .plan: [.date, .force]
     case .backfill: [.from, .to, .date, .force, .dryRun, .keepGoing]
     case .restate: [.from, .to, .date, .reason, .dryRun, .keepGoing]
-    case .tick: [.notify, .metrics, .lineage]
-    case .scheduler: [.poll, .notify, .metrics, .lineage]
-    case .schedule: [.systemd, .notify, .metrics, .lineage]
+    case .tick: [.landing, .settle, .notify, .metrics, .lineage]
+    case .scheduler: [.poll, .landing, .settle, .notify, .metrics, .lineage]
+    case .schedule: [.systemd, .landing, .settle, .notify, .metrics, .lineage]
     case .replayMarket: [.table, .refresh, .speed, .fast, .until]
     case .query: [.command, .file]
     case .shell: [.command, .file]
@@ -134,10 +137,10 @@ package enum Subcommand: String, Sendable, CaseIterable {
     case .plan: "tarn plan gold.lcr"
     case .backfill: "tarn backfill gold.lcr --from 2025-06-02 --to 2025-06-23 --keep-going"
     case .restate: "tarn restate gold.lcr --date 2025-06-20 --reason 'late trade T-4711'"
-    case .tick: "tarn tick --lake /srv/bank"
+    case .tick: "tarn tick --landing /srv/landing --lake /srv/bank"
     case .scheduler:
       "tarn scheduler --poll 30 --notify 'mail -s tarn desk@bank.example' --lake /srv/bank"
-    case .schedule: "tarn schedule install --systemd --lake /srv/bank"
+    case .schedule: "tarn schedule install --systemd --landing /srv/landing --lake /srv/bank"
     case .replayMarket:
       "tarn replay-market ticks.csv --refresh gold.swap_risk --speed 60"
     case .query:

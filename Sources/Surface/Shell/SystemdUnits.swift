@@ -10,18 +10,25 @@ struct SystemdUnits {
 
   /// - Throws: `.usage` for anything but `install --systemd`.
   init(_ invocation: Invocation, lake: String) throws(LakeError) {
-    guard invocation.arguments == ["install"], invocation.flags.contains(.systemd) else {
+    guard invocation.arguments.first == "install", invocation.flags.contains(.systemd) else {
       throw LakeError(
         .usage, "the command 'schedule' is written: tarn schedule install --systemd",
         help: "for cron(8), a line with `* * * * * tarn tick --lake DIR` is all it needs")
     }
     self.lake = SystemdUnits.absolute(lake)
-    let options: [CommandOption] = [.notify, .metrics, .lineage]
-    targets = options.flatMap { option in
-      invocation.value(option).map { value in
-        ["--" + option.rawValue, option == .notify ? value : SystemdUnits.absolute(value)]
-      } ?? []
+    var words: [String] = []
+    if let landing = try LandingFolder(invocation) {
+      words = ["--landing"] + (landing.directory.map { [SystemdUnits.absolute($0)] } ?? [])
+      words += ["--settle", String(landing.settle)]
     }
+    let options: [CommandOption] = [.notify, .metrics, .lineage]
+    targets =
+      words
+      + options.flatMap { option in
+        invocation.value(option).map { value in
+          ["--" + option.rawValue, option == .notify ? value : SystemdUnits.absolute(value)]
+        } ?? []
+      }
     program = SystemdUnits.target(of: "/proc/self/exe") ?? "/usr/local/bin/tarn"
   }
 
@@ -62,7 +69,7 @@ struct SystemdUnits {
     return """
       # /etc/systemd/system/tarn-tick.service
       [Unit]
-      Description=Refresh the views of a lake that are due
+      Description=Load what has landed and refresh the views of a lake that are due
       Documentation=man:systemd.timer(5)
 
       [Service]

@@ -15,10 +15,15 @@ package struct LandingScanner: Sendable {
     package var files: [LandingFile]
     /// Paths below the directory that are not laid out as `<feed>/<region>/YYYY/MM/DD/<name>`.
     package var misplaced: [String]
+    /// Paths below the directory that are whole, because `<path>.done` lies beside them.
+    package var marked: Set<String> = []
   }
 
+  /// What a sender puts beside a file to say that it is whole.
+  private static let marker = ".done"
+
   /// Files whose name starts with a dot or an underscore, or ends in `.tmp` or `.part`, are still
-  /// being written or not meant for us, and are passed over.
+  /// being written or not meant for us, and are passed over. `<name>.done` is a mark of `<name>`.
   package func list(in store: any FileStore) throws(IngestError) -> Listing {
     var listing = Listing(files: [], misplaced: [])
     var pending = [(path: "", depth: 0)]
@@ -31,6 +36,8 @@ package struct LandingScanner: Sendable {
         let below = joinPath(path, entry.name)
         if entry.isDirectory {
           if depth < LandingScanner.depthMax { pending.append((below, depth + 1)) }
+        } else if entry.name.hasSuffix(LandingScanner.marker) {
+          listing.marked.insert(String(below.dropLast(LandingScanner.marker.count)))
         } else if let file = LandingFile.parse(relative: below, in: directory) {
           listing.files.append(file)
         } else {

@@ -13,6 +13,8 @@ struct Adjustment: Sendable, Hashable {
   var rows: [[String?]]
   var reason: String
   var maker: String
+  /// The operating system's user who proposed it; nil in records of builds that did not keep it.
+  var makerUser: String?
   /// In microseconds since the epoch.
   var time: Int64
   /// In the order they came.
@@ -25,6 +27,9 @@ struct Adjustment: Sendable, Hashable {
     /// In microseconds since the epoch.
     var time: Int64
   }
+
+  /// Whether somebody proposed it, under this name or another.
+  func isMade(by user: String) -> Bool { maker == user || makerUser == user }
 
   var isInForce: Bool { decisions.last?.isApproval == true }
 
@@ -63,6 +68,7 @@ extension Adjustment {
     json.endArray()
     json.member("reason", reason)
     json.member("maker", maker)
+    if let makerUser { json.member("makerUser", makerUser) }
     json.member("time", time)
     json.endObject()
     return String(decoding: json.bytes, as: UTF8.self)
@@ -78,7 +84,8 @@ extension Adjustment {
     self.init(
       number: number, view: view, date: date, columns: columns,
       rows: (json["rows"]?.array ?? []).map { row in columns.map { row[$0]?.string } },
-      reason: reason, maker: maker, time: json["time"]?.int64 ?? 0)
+      reason: reason, maker: maker, makerUser: json["makerUser"]?.string,
+      time: json["time"]?.int64 ?? 0)
   }
 }
 

@@ -40,7 +40,17 @@ struct Ingester {
 
   /// Loads one file; `feed` overrides what its path says.
   func load(_ path: String, feed: String?) throws(LakeError) -> Report {
-    let landing = LandingFile.parse(path)
+    try load(path, feed: feed, landing: LandingFile.parse(path))
+  }
+
+  /// Loads a file of a landing folder, whatever the folder is called.
+  func load(_ file: LandingFile) throws(LakeError) -> Report {
+    try load(file.path, feed: file.feed, landing: file)
+  }
+
+  private func load(
+    _ path: String, feed: String?, landing: LandingFile?
+  ) throws(LakeError) -> Report {
     guard let feed = feed ?? landing?.feed else {
       throw LakeError(
         .usage, "the feed of '\(path)' is not known",
@@ -48,7 +58,11 @@ struct Ingester {
     }
     let name = landing?.relativePath ?? path
     let digest: FileDigest
-    do throws(FileError) { digest = try SHA256.digest(of: lake.store.open(path)) } catch {
+    let before: FileStatus?
+    do throws(FileError) {
+      before = try lake.store.status(path)
+      digest = try SHA256.digest(of: lake.store.open(path))
+    } catch {
       throw LakeError(error)
     }
     let region = landing?.region ?? ""
@@ -57,7 +71,7 @@ struct Ingester {
       rows: 0, rejected: 0)
     do throws(QueryError) {
       try session.workspace.checkWritable()
-      return try loadOnce(path, as: record, arrival: landing?.arrivalDate)
+      return try loadOnce(path, as: record, arrival: landing?.arrivalDate, before)
     } catch {
       throw LakeError(error)
     }
@@ -65,12 +79,12 @@ struct Ingester {
 
   /// Loads the file unless it was loaded; again when another commit was faster.
   private func loadOnce(
-    _ path: String, as record: IngestedFile, arrival: CalendarDate?
+    _ path: String, as record: IngestedFile, arrival: CalendarDate?, _ before: FileStatus?
   ) throws(QueryError) -> Report {
     if let report = try skipped(record) { return report }
     for attempt in 1... {
       do throws(QueryError) {
-        return try load(path, as: record, arrival: arrival)
+        return try load(path, as: record, arrival: arrival, before)
       } catch {
         // Another process may have loaded the very file meanwhile.
         if let report = try skipped(record) { return report }
@@ -104,7 +118,7 @@ struct Ingester {
   }
 
   private func load(
-    _ path: String, as record: IngestedFile, arrival: CalendarDate?
+    _ path: String, as record: IngestedFile, arrival: CalendarDate?, _ before: FileStatus?
   ) throws(QueryError) -> Report {
     // Each file builds on what the one before it made.
     session.workspace.beginStatement()
@@ -134,7 +148,22 @@ struct Ingester {
     } catch {
       throw QueryError(.source, "\(record.path): \(error)")
     }
+    try checkUnchanged(path, as: record, since: before)
     return try commit(record, typed, bronze, rejected, summary)
+  }
+
+  /// What was read must be what the digest is of: a file that grows meanwhile is none of ours yet.
+  private func checkUnchanged(
+    _ path: String, as record: IngestedFile, since before: FileStatus?
+  ) throws(QueryError) {
+    let now: FileStatus?
+    do throws(FileError) { now = try lake.store.status(path) } catch { throw QueryError(error) }
+    guard now?.size == before?.size, now?.modifiedMicroseconds == before?.modifiedMicroseconds
+    else {
+      throw QueryError(
+        .source, "\(record.path) changed while it was read; nothing of it was loaded",
+        help: "write it under a name that ends in .tmp and rename it when it is whole")
+    }
   }
 
   private func commit(

@@ -39,6 +39,7 @@ final class LakeViewHost: ViewHost {
   // MARK: What is there
 
   var engineVersion: String { EngineVersion.name }
+  private(set) lazy var user: String? = session.user
   func now() -> Int64 { lake.clock() }
   func inputSnapshot() -> Int64 { snapshot.id }
 

@@ -33,7 +33,8 @@ extension Session {
         do throws(QueryError) { try workspace.checkWritable() } catch { throw LakeError(error) }
       }
       return try Backfill(self, request).run(progress)
-    case .tick(let targets): return try TickCommand(self).run(targets, progress)
+    case .tick(let targets, let landing):
+      return try TickCommand(self, landing).run(targets, progress)
     case .replay(let run): return try ViewCommands(self).replay(run, progress)
     case .replayUsing(let run, let method):
       try ReplayCommands(self).checkMethod(method, of: run)
@@ -171,7 +172,7 @@ extension Session {
     var reports: [Ingester.Report] = []
     for (index, file) in files.enumerated() {
       progress("loading \(index + 1) of \(files.count): \(file.relativePath)")
-      reports.append(try ingester.load(file.path, feed: file.feed))
+      reports.append(try ingester.load(file))
     }
     return IngestOutcome.outcome(reports, misplaced: listing.misplaced)
   }
@@ -226,15 +227,8 @@ enum IngestOutcome {
         report.score.map { .decimal($0) } ?? .null, report.snapshot.map { .int64($0) } ?? .null,
       ])
     }
-    let loaded = reports.filter { $0.status == .loaded }
-    let rejected = loaded.reduce(0) { $0 + $1.rejected }
-    let total = loaded.reduce(0) { $0 + $1.rowsLoaded }
-    var lines = [
-      "loaded \(loaded.count) file\(loaded.count == 1 ? "" : "s") with \(total) rows, skipped "
-        + "\(reports.count - loaded.count) already loaded"
-        + (rejected > 0 ? "; \(rejected) records went to system.quarantine" : "")
-    ]
-    for report in loaded {
+    var lines = [sentence(reports)]
+    for report in reports {
       lines += report.notes.map { "\(report.file): \($0)" }
     }
     if !misplaced.isEmpty {
@@ -243,5 +237,14 @@ enum IngestOutcome {
           + misplaced.prefix(5).joined(separator: ", "))
     }
     return Outcome(lines: lines, table: rows.batch)
+  }
+
+  static func sentence(_ reports: [Ingester.Report]) -> String {
+    let loaded = reports.filter { $0.status == .loaded }
+    let rejected = loaded.reduce(0) { $0 + $1.rejected }
+    let total = loaded.reduce(0) { $0 + $1.rowsLoaded }
+    return "loaded \(loaded.count) file\(loaded.count == 1 ? "" : "s") with \(total) rows, skipped "
+      + "\(reports.count - loaded.count) already loaded"
+      + (rejected > 0 ? "; \(rejected) records went to system.quarantine" : "")
   }
 }

@@ -11,6 +11,8 @@ struct Signature: Sendable, Hashable {
   var signer: String
   /// Who made the run.
   var maker: String
+  /// The operating system's user who made the run; nil in records of builds that did not keep it.
+  var makerUser: String?
   var run: Int64
   /// The content hash of the date's rows.
   var hash: String
@@ -73,14 +75,14 @@ struct SignatureBook {
   /// What the last run that wrote rows of a date made of it; nil when there are none.
   func content(
     of view: String, on date: CalendarDate
-  ) throws(CatalogError) -> (run: Int64, hash: String, maker: String)? {
+  ) throws(CatalogError) -> (run: Int64, hash: String, maker: String, makerUser: String?)? {
     for run in try lake.catalog.runs(of: view, status: RunStatus.succeeded)
     where run.dates.isEmpty || run.dates.contains(date) {
       guard let detail = try? RunDetail(of: run),
         let part = detail.content.first(where: { $0.date == date }), part.rows > 0
       else { return nil }
       let maker = try lake.catalog.history().first { $0.snapshot == run.snapshot }
-      return (run.id, part.hash, maker?.actor ?? "")
+      return (run.id, part.hash, maker?.actor ?? "", detail.user)
     }
     return nil
   }
@@ -99,6 +101,12 @@ struct SignatureBook {
 }
 
 extension Signature {
+  /// An actor, with the operating system's user when that is another name.
+  static func name(_ actor: String, _ user: String?) -> String {
+    guard let user, user != actor else { return actor }
+    return "\(actor) (user \(user))"
+  }
+
   var json: String {
     var json = JSONWriter()
     json.beginObject()
@@ -106,6 +114,7 @@ extension Signature {
     json.member("date", date.description)
     json.member("signer", signer)
     json.member("maker", maker)
+    if let makerUser { json.member("makerUser", makerUser) }
     json.member("run", run)
     json.member("hash", hash)
     if let comment { json.member("comment", comment) }
@@ -121,8 +130,9 @@ extension Signature {
       let hash = json["hash"]?.string
     else { return nil }
     self.init(
-      view: view, date: date, signer: signer, maker: json["maker"]?.string ?? "", run: run,
-      hash: hash, comment: json["comment"]?.string, time: json["time"]?.int64 ?? 0)
+      view: view, date: date, signer: signer, maker: json["maker"]?.string ?? "",
+      makerUser: json["makerUser"]?.string, run: run, hash: hash, comment: json["comment"]?.string,
+      time: json["time"]?.int64 ?? 0)
   }
 }
 

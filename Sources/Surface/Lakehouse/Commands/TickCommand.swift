@@ -6,14 +6,24 @@ import QueryEngine
 /// `tick`, as a table and sentences.
 struct TickCommand {
   private let session: Session
+  private let landing: LandingFolder?
 
-  init(_ session: Session) { self.session = session }
+  /// - Parameter landing: Files that lie there are loaded before views are looked at.
+  init(_ session: Session, _ landing: LandingFolder? = nil) {
+    self.session = session
+    self.landing = landing
+  }
 
   func run(
     _ targets: NoticeTargets, _ progress: (String) -> Void
   ) throws(LakeError) -> Outcome {
     let lake = try session.lake()
     let host = LakeTickHost(session, lake: lake)
+    var intake: LandingIntake.Outcome?
+    if let landing {
+      intake = try LandingIntake(session, lake: lake, host: host, landing).take(progress)
+      session.workspace.beginStatement()
+    }
     let outcome: Tick.Outcome
     do throws(QueryError) {
       outcome = try Tick(host).run { view, index, count in
@@ -22,10 +32,45 @@ struct TickCommand {
     } catch {
       throw LakeError(error)
     }
-    var rows = RowBuilder([
+    let untold = TickNotices(session, lake, targets).send(after: outcome)
+    let table = TickCommand.table(outcome, intake)
+    return Outcome(
+      lines: TickCommand.lines(outcome, intake, landing) + untold,
+      table: table.rowCount == 0 ? nil : table,
+      verdict: TickCommand.verdict(outcome, intake, isUntold: !untold.isEmpty))
+  }
+
+  /// 5 before 1 before 4.
+  private static func verdict(
+    _ outcome: Tick.Outcome, _ intake: LandingIntake.Outcome?, isUntold: Bool
+  ) -> LakeError.Reason? {
+    if intake?.isDamaged == true { return .integrity }
+    if outcome.hasFailed || isUntold || intake?.refused.isEmpty == false { return .data }
+    return outcome.late.isEmpty && intake?.standing.isEmpty != false ? nil : .stale
+  }
+
+  /// A row for each file that was tried, when files are looked for, and for each view that was due.
+  private static func table(_ outcome: Tick.Outcome, _ intake: LandingIntake.Outcome?) -> Batch {
+    var columns: [(String, DataType)] = [
       ("view", .string), ("due", .string), ("result", .string), ("run", .int64),
       ("dates", .int64), ("rows", .int64), ("milliseconds", .int64), ("message", .string),
-    ])
+    ]
+    if intake != nil { columns.append(("file", .string)) }
+    var rows = RowBuilder(columns)
+    for report in intake?.loaded ?? [] {
+      let isNew = report.status == .loaded
+      let rejected = report.rejected > 0 ? "\(report.rejected) records are in quarantine" : nil
+      rows.append([
+        .null, .string("landed"), .string(report.status.rawValue), .null, .null,
+        isNew ? .int64(report.rowsLoaded) : .null, .null, .text(rejected), .string(report.file),
+      ])
+    }
+    for file in intake?.refused ?? [] {
+      rows.append([
+        .null, .string("landed"), .string("refused"), .null, .null, .null, .null,
+        .string(file.message), .string(file.path),
+      ])
+    }
     for item in outcome.items {
       let result = TickCommand.result(item.end)
       var cells: [Value] = [
@@ -39,14 +84,30 @@ struct TickCommand {
       } else {
         cells += [.null, .null, .null, .null]
       }
-      rows.append(cells + [.text(result.message)])
+      rows.append(cells + [.text(result.message)] + (intake == nil ? [] : [.null]))
     }
-    let untold = TickNotices(session, lake, targets).send(after: outcome)
-    let hasFailed = outcome.hasFailed || !untold.isEmpty
-    return Outcome(
-      lines: TickCommand.lines(outcome) + untold,
-      table: outcome.items.isEmpty ? nil : rows.batch,
-      verdict: hasFailed ? .data : (outcome.late.isEmpty ? nil : .stale))
+    return rows.batch
+  }
+
+  private static func lines(
+    _ outcome: Tick.Outcome, _ intake: LandingIntake.Outcome?, _ landing: LandingFolder?
+  ) -> [String] {
+    guard let intake, let landing else { return lines(outcome) }
+    var lines: [String] = []
+    if !intake.loaded.isEmpty || !intake.refused.isEmpty {
+      lines.append(
+        IngestOutcome.sentence(intake.loaded)
+          + (intake.refused.isEmpty ? "" : "; refused \(intake.refused.count)"))
+    }
+    lines += TickCommand.lines(outcome)
+    lines += intake.refused.map { "refused \($0.path): \($0.message)" }
+    for report in intake.loaded { lines += report.notes.map { "\(report.file): \($0)" } }
+    lines += intake.standing.map { "still refused: \($0.path)" }
+    lines += intake.waiting.map {
+      "waiting until it has not changed for \(landing.settle) seconds: \($0)"
+    }
+    if intake.isTakenByOther { lines.append("another tick is taking the files that landed") }
+    return lines
   }
 
   private static func lines(_ outcome: Tick.Outcome) -> [String] {

@@ -188,7 +188,11 @@ struct ViewCommands {
     let clocks = LakeTickHost(session, lake: lake)
     let report = try asking { host throws(QueryError) in try StatusReport(host, clocks: clocks) }
     let limits: [LimitState]
-    do throws(CatalogError) { limits = try LimitBook(lake).breached() } catch {
+    let refused: [RefusedFile]
+    do throws(CatalogError) {
+      limits = try LimitBook(lake).breached()
+      refused = try LandingMemory.refused(of: lake)
+    } catch {
       throw LakeError(error)
     }
     var rows = RowBuilder([
@@ -217,13 +221,14 @@ struct ViewCommands {
     }
     var verdict: LakeError.Reason?
     let isBreached = report.isBreached || !limits.isEmpty
-    if check { verdict = isBreached ? .breached : (report.isLate ? .stale : nil) }
+    let isStale = report.isLate || !refused.isEmpty
+    if check { verdict = isBreached ? .breached : (isStale ? .stale : nil) }
     let lines =
       limits.map(\.sentence)
       + report.breaches.map { breach in
         "\(breach.view)\(breach.date.map { " \($0)" } ?? ""): \(breach.rows) of its rows break "
           + "\(breach.check), CHECK (\(breach.condition)): \(breach.keys.joined(separator: "; "))"
-      }
+      } + refused.map { "refused \($0.path): \($0.message)" }
     return Outcome(lines: lines, table: rows.batch, verdict: verdict)
   }
 }

@@ -13,12 +13,15 @@ struct Alert: Sendable, Hashable {
     /// Rows that are served break an expectation.
     case check
     case limit
+    /// A landing file that could not be loaded.
+    case file
   }
 
   var kind: Kind
+  /// Empty for a file.
   var view: String
   var date: CalendarDate?
-  /// Of the check or the limit, with its dimensions; empty for the other kinds.
+  /// Of the check or the limit, with its dimensions, or the file's path; empty for the other kinds.
   var name: String
   var owner: String?
   var message: String
@@ -32,9 +35,12 @@ struct Alert: Sendable, Hashable {
 
   /// All that stands after a tick, by kind and name.
   static func standing(
-    _ outcome: Tick.Outcome, _ report: StatusReport, _ limits: [LimitState]
+    _ outcome: Tick.Outcome, _ report: StatusReport, _ limits: [LimitState],
+    _ refused: [RefusedFile]
   ) -> [Alert] {
-    var alerts: [Alert] = []
+    var alerts = refused.map {
+      Alert(kind: .file, view: "", name: $0.path, message: "\($0.path): \($0.message)")
+    }
     for item in outcome.items where item.due == nil {
       if case .failed(let message, _) = item.end {
         alerts.append(Alert(kind: .failed, view: item.view, name: "", message: message))
@@ -77,7 +83,7 @@ struct Alert: Sendable, Hashable {
     json.beginObject()
     if let state { json.member("state", state) }
     json.member("kind", kind.rawValue)
-    json.member("view", view)
+    if kind != .file { json.member("view", view) }
     if let date { json.member("business_date", date.description) }
     if !name.isEmpty { json.member("name", name) }
     if let owner { json.member("owner", owner) }
@@ -90,10 +96,11 @@ struct Alert: Sendable, Hashable {
   /// Nil for what `append` did not write.
   init?(_ json: JSONValue) {
     guard let kind = (json["kind"]?.string).flatMap({ Kind(rawValue: $0) }),
-      let view = json["view"]?.string, let since = json["since_microseconds"]?.int64
+      let since = json["since_microseconds"]?.int64
     else { return nil }
     self.init(
-      kind: kind, view: view, date: (json["business_date"]?.string).flatMap { CalendarDate($0) },
+      kind: kind, view: json["view"]?.string ?? "",
+      date: (json["business_date"]?.string).flatMap { CalendarDate($0) },
       name: json["name"]?.string ?? "", owner: json["owner"]?.string,
       message: json["message"]?.string ?? "", since: since)
   }

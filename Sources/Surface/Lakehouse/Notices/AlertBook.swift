@@ -29,9 +29,13 @@ struct AlertBook {
   }
 
   /// Whether anything can have changed since alerts were told last. Costs one look-up.
-  func isNews(head: Int64, _ outcome: Tick.Outcome) throws(QueryError) -> Bool {
+  func isNews(
+    head: Int64, _ outcome: Tick.Outcome, _ refused: [RefusedFile]
+  ) throws(QueryError) -> Bool {
     let told = try told()
-    return told.head != head || told.late != outcome.late || !outcome.items.isEmpty
+    let files = Set(told.alerts.filter { $0.kind == .file }.map(\.name))
+    return Set(refused.map(\.path)) != files || told.head != head || told.late != outcome.late
+      || !outcome.items.isEmpty
   }
 
   /// Hands what began and what ended to a command, and remembers it when the command has taken it.

@@ -8,9 +8,15 @@ import MaterializedViews
 struct MetricsText {
   private(set) var text = ""
 
-  init(time: Int64, head: Int64, views: StatusReport, limits: [LimitState]) {
+  init(
+    time: Int64, head: Int64, views: StatusReport, limits: [LimitState],
+    refusedFiles: Int
+  ) {
     add("tarn_tick_timestamp_seconds", "When the last tick ended.", [([], seconds(time))])
     add("tarn_snapshot", "The newest snapshot of the lake.", [([], "\(head)")])
+    add(
+      "tarn_landing_refused_files", "Landing files that could not be loaded and still lie there.",
+      [([], "\(refusedFiles)")])
     let all = views.views
     add(
       "tarn_view_last_success_timestamp_seconds", "When the last successful run of a view began.",

@@ -36,10 +36,14 @@ struct TickNotices {
     let views: StatusReport
     let head: Int64
     var command = targets.command
+    let refused: [RefusedFile]
+    do throws(CatalogError) { refused = try LandingMemory.refused(of: lake) } catch {
+      throw LakeError(error)
+    }
     do throws(QueryError) {
       head = try host.head()
       // Reading where everything stands costs a plan; most ticks have nothing new to say.
-      if command != nil, try !AlertBook(host).isNews(head: head, outcome) { command = nil }
+      if command != nil, try !AlertBook(host).isNews(head: head, outcome, refused) { command = nil }
       guard command != nil || targets.metrics != nil else { return }
       views = try StatusReport(try host.viewHost(), clocks: host)
     } catch {
@@ -50,13 +54,16 @@ struct TickNotices {
       throw LakeError(error)
     }
     if let path = targets.metrics {
-      let text = MetricsText(time: lake.clock(), head: head, views: views, limits: limits).text
+      let text = MetricsText(
+        time: lake.clock(), head: head, views: views, limits: limits,
+        refusedFiles: refused.count
+      ).text
       do throws(FileError) { try lake.store.replace(Array(text.utf8), at: path) } catch {
         throw LakeError(error)
       }
     }
     guard let command else { return }
-    let alerts = Alert.standing(outcome, views, limits.filter { $0.standing == .open })
+    let alerts = Alert.standing(outcome, views, limits.filter { $0.standing == .open }, refused)
     do throws(QueryError) {
       try AlertBook(host).tell(alerts, to: command, of: lake.root, head: head, outcome)
     } catch {

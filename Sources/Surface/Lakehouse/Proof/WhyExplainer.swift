@@ -275,7 +275,9 @@ struct WhyExplainer {
       if count > 0 {
         tree.add(
           level, "adjustment", "\(adjustment.number)", rows: count,
-          "\(adjustment.reason): proposed by \(adjustment.maker), \(adjustment.state) by "
+          "\(adjustment.reason): proposed by "
+            + Signature.name(adjustment.maker, adjustment.makerUser)
+            + ", \(adjustment.state) by "
             + (adjustment.decisions.last?.checker ?? "nobody"))
       }
     }

@@ -24,7 +24,7 @@ extension StatementRunner {
         let adjustment = Adjustment(
           number: (try book.all().last?.number ?? 0) + 1, view: view.name, date: date,
           columns: columns, rows: rows, reason: adjust.reason.text, maker: session.actor,
-          time: lake.clock())
+          makerUser: session.user, time: lake.clock())
         var commit = session.committer(lake).prepare([], operation: "ADJUST", statement: text)
         commit.reason = adjustment.reason
         commit.settings = [
@@ -34,17 +34,18 @@ extension StatementRunner {
         try lake.catalog.commit(commit)
         return "adjustment \(adjustment.number) of \(view.name) for \(date): "
           + "\(rows.count) row\(rows.count == 1 ? "" : "s"), to be approved by somebody else than "
-          + adjustment.maker
+          + Signature.name(adjustment.maker, adjustment.makerUser)
       }
     } catch {
       throw QueryError(error, at: adjust.view.range)
     }
   }
 
-  /// The checker is the operating system's user, whatever `--actor` says, and is not who proposed it.
+  /// The checker is the operating system's user, whatever `--actor` says, and is not who proposed it,
+  /// whatever `--actor` said then.
   func decide(_ decision: AdjustmentDecision) throws(QueryError) -> String {
     let lake = try workspace.lake(for: QualifiedName([Identifier("adjustment")]))
-    let checker = OperatingSystem.userName
+    let checker = session.user
     let book = AdjustmentBook(lake)
     do throws(CatalogError) {
       return try book.inTurn { () throws(CatalogError) in
@@ -57,7 +58,7 @@ extension StatementRunner {
           throw CatalogError.invalid("adjustment \(known.number) is \(known.state)")
         }
         // Whoever proposed it may think better of it, as long as nobody has approved it.
-        if known.maker == checker, decision.isApproval || !isUndecided {
+        if known.isMade(by: checker), decision.isApproval || !isUndecided {
           throw CatalogError.invalid(
             "\(checker) proposed adjustment \(known.number) and cannot decide about it: "
               + "another user of the operating system must")

@@ -11,12 +11,12 @@ extension StatementRunner {
   /// Signs what a view shows of a date: its rows as the last run of that date made them.
   ///
   /// The signer is the operating system's user, whatever `--actor` says, and is not who made the
-  /// run.
+  /// run, whatever `--actor` said then.
   func sign(_ sign: Sign) throws(QueryError) -> String {
     let lake = try workspace.lake(for: sign.view)
     let book = SignatureBook(lake)
     let date = try day(sign.date)
-    let signer = OperatingSystem.userName
+    let signer = session.user
     do throws(CatalogError) {
       guard let view = try book.view(sign.view.dotted) else {
         throw CatalogError.invalid("there is no materialized view \(sign.view.dotted)")
@@ -24,15 +24,16 @@ extension StatementRunner {
       guard let content = try book.content(of: view, on: date) else {
         throw CatalogError.invalid("\(view) has no rows of \(date) that a run made")
       }
-      if content.maker == signer {
+      if content.maker == signer || content.makerUser == signer {
         throw CatalogError.invalid(
           "\(signer) made run \(content.run) of \(view) and cannot sign it: "
             + "another user of the operating system must")
       }
       let number = try book.signatures().count + 1
       let signature = Signature(
-        view: view, date: date, signer: signer, maker: content.maker, run: content.run,
-        hash: content.hash, comment: sign.comment?.text, time: lake.clock())
+        view: view, date: date, signer: signer, maker: content.maker,
+        makerUser: content.makerUser, run: content.run, hash: content.hash,
+        comment: sign.comment?.text, time: lake.clock())
       let committer = session.committer(lake)
       var commit = committer.prepare([], operation: "SIGN", statement: text)
       commit.actor = signer
@@ -107,7 +108,7 @@ extension StatementRunner {
     _ operation: String, _ change: DayChange, _ date: CalendarDate, _ number: Int,
     isClosed: Bool, _ lake: Lake
   ) -> LakeCommit {
-    let actor = OperatingSystem.userName
+    let actor = session.user
     var commit = session.committer(lake).prepare([], operation: operation, statement: text)
     commit.actor = actor
     commit.reason = change.reason?.text

@@ -53,15 +53,16 @@ enum ControlTables {
   ) throws(CatalogError) -> Batch {
     var rows = RowBuilder([
       ("number", .int64), ("view", .string), ("date", .date), ("state", .string),
-      ("reason", .string), ("maker", .string), ("proposed", .timestamp), ("checker", .string),
-      ("comment", .string), ("decided", .timestamp), ("rows", .int64), ("record", .string),
+      ("reason", .string), ("maker", .string), ("maker_user", .string), ("proposed", .timestamp),
+      ("checker", .string), ("comment", .string), ("decided", .timestamp), ("rows", .int64),
+      ("record", .string),
     ])
     for one in try AdjustmentBook(lake).all(at: snapshot.timeMicroseconds) {
       let last = one.decisions.last
       rows.append([
         .int64(Int64(one.number)), .string(one.view), .day(one.date), .string(one.state),
-        .string(one.reason), .string(one.maker), .time(one.time), .text(last?.checker),
-        .text(last?.comment), last.map { .time($0.time) } ?? .null,
+        .string(one.reason), .string(one.maker), .text(one.makerUser), .time(one.time),
+        .text(last?.checker), .text(last?.comment), last.map { .time($0.time) } ?? .null,
         .int64(Int64(one.rows.count)), .string(one.json),
       ])
     }
@@ -73,12 +74,14 @@ enum ControlTables {
   ) throws(CatalogError) -> Batch {
     var rows = RowBuilder([
       ("view", .string), ("date", .date), ("signer", .string), ("maker", .string),
-      ("run", .int64), ("content_hash", .string), ("comment", .string), ("time", .timestamp),
+      ("maker_user", .string), ("run", .int64), ("content_hash", .string), ("comment", .string),
+      ("time", .timestamp),
     ])
     for one in try SignatureBook(lake).signatures() where one.time <= snapshot.timeMicroseconds {
       rows.append([
         .string(one.view), .day(one.date), .string(one.signer), .string(one.maker),
-        .int64(one.run), .string(one.hash), .text(one.comment), .time(one.time),
+        .text(one.makerUser), .int64(one.run), .string(one.hash), .text(one.comment),
+        .time(one.time),
       ])
     }
     return rows.batch

@@ -99,17 +99,9 @@ struct Branches {
   func remove(_ name: String) throws(CatalogError) {
     let root = Branches.root(of: name, in: lake.root)
     do throws(FileError) {
-      if try lake.store.status(root) != nil { try removeTree(root) }
+      if try lake.store.status(root) != nil { try lake.store.removeTree(root) }
     } catch {
       throw .file(error)
     }
-  }
-
-  private func removeTree(_ directory: String) throws(FileError) {
-    for entry in try lake.store.list(directory) {
-      let path = joinPath(directory, entry.name)
-      if entry.isDirectory { try removeTree(path) } else { try lake.store.remove(path) }
-    }
-    try lake.store.remove(directory)
   }
 }

@@ -135,7 +135,8 @@ struct DemoTour {
     var options = options
     options.lakePath = copy
     let outcome = try outcome(of: .verify(deep: true), makeConversation(options))
-    removeTree(parent)
+    // What cannot be removed lies in the directory for temporary files.
+    try? console.files.removeTree(parent)
     return try expect(.integrity, outcome)
   }
 
@@ -225,15 +226,6 @@ struct DemoTour {
   private func say(_ text: String) throws(LakeError) {
     try console.output.write(text + "\n")
     try console.output.flush()
-  }
-
-  /// What remains of a copy that cannot be removed lies in the directory for temporary files.
-  private func removeTree(_ path: String) {
-    for entry in (try? console.files.list(path)) ?? [] {
-      let child = joinPath(path, entry.name)
-      if entry.isDirectory { removeTree(child) } else { try? console.files.remove(child) }
-    }
-    try? console.files.remove(path)
   }
 }
 

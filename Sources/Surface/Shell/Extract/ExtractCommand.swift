@@ -23,32 +23,21 @@ struct ExtractCommand {
     }
     let formats = try formats()
     let sources = try sources()
-    let (version, superseded) = try nextVersion(in: target)
-    guard version > 0 else {
-      throw LakeError(.usage, "expected a directory after -o, found the file '\(target)'")
-    }
-    let isNew = ((try? console.files.status(target)) ?? nil) == nil
+    let version = try ExtractVersion.next(in: target, files: console.files)
     let results = try ResultWriter(console: console, invocation: withoutOutput)
-    let draft = joinPath(target, ".v\(version).\(getpid()).partial")
     let stored: ExtractManifest
     do throws(LakeError) {
-      try makeDirectory(draft)
-      stored = try write(
-        sources, formats, to: draft, conversation, results,
-        name: lastComponent(of: target), version: version, superseded: superseded)
-      try publish(draft, as: joinPath(target, "v\(version)"))
+      try version.begin()
+      stored = try write(sources, formats, to: version, conversation, results)
+      try version.publish()
     } catch {
-      removeDraft(draft)
-      // A directory that this extract made first stays only with something in it.
-      if version == 1, (try? console.files.list(target))?.isEmpty ?? false, isNew {
-        try? console.files.remove(target)
-      }
+      version.discard()
       throw error
     }
     let count = stored.parts.reduce(0) { $0 + $1.files.count }
     results.note(
       "wrote \(Footer.count(count, "file")) of \(Footer.count(stored.parts.count, "statement")) to "
-        + joinPath(target, "v\(version)"))
+        + version.path)
     return 0
   }
 
@@ -134,48 +123,48 @@ struct ExtractCommand {
   // MARK: Writing
 
   private func write(
-    _ sources: [Source], _ formats: [ResultFormat], to directory: String,
-    _ conversation: any Conversation, _ results: ResultWriter, name: String, version: Int,
-    superseded: FileDigest?
+    _ sources: [Source], _ formats: [ResultFormat], to version: ExtractVersion,
+    _ conversation: any Conversation, _ results: ResultWriter
   ) throws(LakeError) -> ExtractManifest {
     let knownAt = conversation.options.knownAt
     let snapshot = try knownAt == nil ? head(conversation) : nil
     if let snapshot { conversation.options.knownAt = "snapshot:\(snapshot.number)" }
     var manifest = ExtractManifest(
-      name: name, version: version, superseded: superseded,
+      name: lastComponent(of: version.target), version: version.number,
+      superseded: version.superseded,
       created: ExtractCommand.now(), actor: conversation.actor,
       engine: EngineVersion.name, build: try build(), snapshot: snapshot, knownAt: knownAt,
       parameters: conversation.options.parameters, parts: [])
     for source in sources {
       let part = try results.watching(conversation) { () throws(LakeError) in
-        try self.part(source, formats, directory, conversation, results, snapshot, version)
+        try self.part(source, formats, version, conversation, results, snapshot)
       }
       manifest.parts.append(part)
     }
     let text = Array(manifest.text.utf8)
-    try put(text, joinPath(directory, "manifest.json"))
+    try version.put(text, "manifest.json")
     let listed = ExtractManifest.File(
       name: "manifest.json", bytes: text.count, digest: SHA256.digest(text))
     let sums = ExtractManifest.sums(manifest.parts.flatMap(\.files) + [listed])
-    try put(Array(sums.utf8), joinPath(directory, "SHA256SUMS"))
+    try version.put(Array(sums.utf8), "SHA256SUMS")
     return manifest
   }
 
   private func part(
-    _ source: Source, _ formats: [ResultFormat], _ directory: String,
+    _ source: Source, _ formats: [ResultFormat], _ version: ExtractVersion,
     _ conversation: any Conversation, _ results: ResultWriter,
-    _ snapshot: (number: Int64, hash: String)?, _ version: Int
+    _ snapshot: (number: Int64, hash: String)?
   ) throws(LakeError) -> ExtractManifest.Part {
     var outputs: [(name: String, output: HashedOutput)] = []
     var sinks: [any ResultSink] = []
     for format in formats {
       let name = "\(source.name).\(format.rawValue)"
-      let output = try HashedOutput(path: joinPath(directory, name), store: console.files)
+      let output = try HashedOutput(path: joinPath(version.draft, name), store: console.files)
       outputs.append((name, output))
       if format == .csv {
         sinks.append(RowTextSink(output: output, dialect: .safeCSV))
       } else {
-        var attributes = [("name", source.name), ("version", String(version))]
+        var attributes = [("name", source.name), ("version", String(version.number))]
         if let snapshot { attributes.append(("snapshot", String(snapshot.number))) }
         if let date = conversation.options.businessDate { attributes.append(("asOf", date)) }
         sinks.append(XMLSink(output: output, attributes: attributes))
@@ -244,61 +233,5 @@ struct ExtractCommand {
     var time = timespec()
     unsafe clock_gettime(CLOCK_REALTIME, &time)
     return "\(Timestamp(microseconds: Int64(time.tv_sec) * 1_000_000))"
-  }
-
-  // MARK: Directories
-
-  /// One more than the newest version there is (0 when the target is a file), and the digest of that one's manifest.
-  private func nextVersion(in target: String) throws(LakeError) -> (Int, FileDigest?) {
-    var newest = 0
-    do throws(FileError) {
-      if let status = try console.files.status(target) {
-        guard status.isDirectory else { return (0, nil) }
-        for entry in try console.files.list(target) where entry.isDirectory {
-          guard entry.name.first == "v", let number = Int(entry.name.dropFirst()) else { continue }
-          newest = max(newest, number)
-        }
-      }
-      guard newest > 0 else { return (1, nil) }
-      let manifest = joinPath(joinPath(target, "v\(newest)"), "manifest.json")
-      return (newest + 1, SHA256.digest(try console.files.read(manifest)))
-    } catch {
-      throw LakeError(.storage, "could not read '\(error.path)': \(error.reason)")
-    }
-  }
-
-  private func makeDirectory(_ path: String) throws(LakeError) {
-    do throws(FileError) { try console.files.makeDirectory(path) } catch {
-      throw LakeError(.storage, "could not make '\(path)': \(error.reason)")
-    }
-  }
-
-  private func put(_ bytes: [UInt8], _ path: String) throws(LakeError) {
-    let file = try FileOutput(path: path, store: console.files)
-    try file.write(bytes)
-    try file.finish()
-  }
-
-  /// Gives the finished directory its name in one step; another extract may have taken it.
-  private func publish(_ draft: String, as path: String) throws(LakeError) {
-    do throws(FileError) {
-      if try console.files.status(path) != nil {
-        throw FileError(.alreadyExists, path: path, operation: "create")
-      }
-      try console.files.rename(draft, to: path)
-      try console.files.syncDirectory(parentDirectory(of: path))
-    } catch {
-      throw LakeError(
-        .conflict, "could not publish '\(path)': \(error.reason)",
-        help: "another extract may have been first: run it again")
-    }
-  }
-
-  /// What is left of a failure is not worth another message.
-  private func removeDraft(_ draft: String) {
-    for entry in (try? console.files.list(draft)) ?? [] {
-      try? console.files.remove(joinPath(draft, entry.name))
-    }
-    try? console.files.remove(draft)
   }
 }
