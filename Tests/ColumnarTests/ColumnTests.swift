@@ -53,7 +53,7 @@ struct ColumnTests {
     #expect((0..<80).map(taken.value) == indices.map { values[Int($0)] })
     let slice = column.slice(30..<101)
     #expect((0..<71).map(slice.value) == Array(values[30..<101]))
-    let joined = Column.concatenate([column.slice(0..<30), slice, column.slice(101..<150)])
+    let joined = try Column.concatenate([column.slice(0..<30), slice, column.slice(101..<150)])
     #expect((0..<150).map(joined.value) == values)
     let mask = Bitmap((0..<150).map { $0 % 3 == 0 })
     let kept = column.filter(mask)
@@ -81,7 +81,7 @@ struct ColumnTests {
     let parts = [[0, 1, 1], [1, 0]].map { codes in
       Column(.string, .string(StringColumn(values: values, codes: codes.map { Int32($0) })))
     }
-    let joined = Column.concatenate(parts)
+    let joined = try Column.concatenate(parts)
     #expect(joined.storage.string?.values === values)
     #expect(
       (0..<5).map(joined.value) == ["FX", "RATES", "RATES", "RATES", "FX"].map { .string($0) })
@@ -96,7 +96,7 @@ struct ColumnTests {
         .string, .string(StringColumn(values: values, codes: codes)),
         validity: Bitmap([true, true, false, true]))
     }
-    let joined = Column.concatenate(parts)
+    let joined = try Column.concatenate(parts)
     for (index, part) in parts.enumerated() {
       #expect((0..<4).map { joined.value(index * 4 + $0) } == (0..<4).map(part.value))
     }

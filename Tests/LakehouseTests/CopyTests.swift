@@ -35,6 +35,29 @@ struct CopyTests {
     #expect(names.filter { $0.contains("partial") } == [])
   }
 
+  @Test("a Parquet file has row groups of the size asked for, and options of CSV are refused")
+  func parquetLayout() throws {
+    let bench = try Workbench()
+    let path = bench.lake + "/../groups.parquet"
+    try bench.rows("COPY (SELECT * FROM range(20)) TO '\(path)' (ROW_GROUP_SIZE 5)")
+    #expect(try bench.lines("SELECT COUNT(*) FROM '\(path)'") == ["20"])
+    #expect(bench.failure("COPY (SELECT 1) TO '\(path)' (ROW_GROUP_SIZE 0)") != nil)
+    #expect(bench.failure("COPY (SELECT 1) TO '\(path)' (DELIMITER ';')") != nil)
+    #expect(bench.failure("COPY (SELECT 1) TO '\(path)' (COMPRESSION 'lzma')") != nil)
+    #expect(try bench.lines("SELECT COUNT(*) FROM '\(path)'") == ["20"])
+  }
+
+  @Test("CREATE TABLE with names alone takes the types of its query")
+  func namedColumns() throws {
+    let bench = try Workbench()
+    try bench.rows(
+      "CREATE SCHEMA IF NOT EXISTS s; CREATE TABLE s.n (a, b) KEY (a) AS SELECT 1, 'x'")
+    #expect(try bench.lines("SELECT a, b FROM s.n") == ["1|x"])
+    try bench.rows("ALTER TABLE s.n ADD COLUMN c INT")
+    #expect(try bench.lines("SELECT a, b, c FROM s.n") == ["1|x|∅"])
+    #expect(bench.failure("CREATE TABLE s.m (a, b)") != nil)
+  }
+
   @Test("text files are read with the table's types, by the names of their header")
   func text() throws {
     let bench = try Workbench()

@@ -98,8 +98,19 @@ package struct SQLWords: Sendable {
     return words.indices.contains { depths[$0] == 0 && changes.contains(words[$0]) }
   }
 
+  /// The statement from its word `first` on.
+  private init(_ whole: SQLWords, from first: Int) {
+    words = Array(whole.words[first...])
+    depths = Array(whole.depths[first...])
+    ranges = Array(whole.ranges[first...])
+  }
+
   /// What the statement makes or changes, the changes in its WITH among them.
   package var targets: [String] {
+    if words.first == "explain" {
+      // EXPLAIN ANALYZE runs what it explains.
+      return words.count > 2 && words[1] == "analyze" ? SQLWords(self, from: 2).targets : []
+    }
     guard words.first == "with" || words.first == "prepare" else {
       return target.map { [$0] } ?? []
     }

@@ -249,12 +249,14 @@ package final class SuiteRunner {
     if words.words.first == "drop", let target = words.target, missing[target] != nil {
       used = target
     }
+    // What an earlier statement did not make; its difference, if it has one, explains this too.
+    var inherited: String??
+    if difference == nil, kind != "error" || detail.hasPrefix("there is no table"), let used {
+      inherited = missing[used]
+    }
     if let difference {
       finish(line, .explained, difference, detail, sql)
-    } else if kind != "error" || detail.hasPrefix("there is no table"), let table = used,
-      let cause = missing[table]
-    {
-      // What an earlier statement did not make; its difference, if it has one, explains this too.
+    } else if let cause = inherited {
       finish(
         line, cause == nil ? .failed : .explained, cause ?? "after an earlier failure", detail, sql)
     } else {
@@ -263,7 +265,7 @@ package final class SuiteRunner {
     let changes: Set<String> = ["create", "insert", "update", "delete", "alter", "copy", "drop"]
     if kind == "error", changes.contains(words.words.first ?? ""), let target = words.target {
       // One failure without an explanation leaves what comes of it without one.
-      if missing[target] != .some(nil) { missing[target] = .some(difference) }
+      if missing[target] != .some(nil) { missing[target] = .some(difference ?? inherited ?? nil) }
     }
   }
 

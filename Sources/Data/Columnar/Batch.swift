@@ -40,16 +40,19 @@ package struct Batch: Sendable {
   package func row(_ index: Int) -> [Value] { columns.map { $0.value(index) } }
 
   /// All rows of all parts under one schema.
-  package static func concatenate(_ parts: [Batch], schema: Schema) -> Batch {
+  package static func concatenate(
+    _ parts: [Batch], schema: Schema
+  ) throws(ColumnOverflow) -> Batch {
     guard !parts.isEmpty else {
       return Batch(
         schema: schema, columns: schema.fields.map { .nulls($0.type, count: 0) }, rowCount: 0)
     }
+    var columns: [Column] = []
+    for index in schema.fields.indices {
+      columns.append(try Column.concatenate(parts.map { $0.columns[index] }))
+    }
     return Batch(
-      schema: schema,
-      columns: schema.fields.indices.map { index in
-        Column.concatenate(parts.map { $0.columns[index] })
-      },
+      schema: schema, columns: columns,
       rowCount: parts.reduce(0) { $0 + $1.rowCount })
   }
 }

@@ -82,8 +82,11 @@ extension Column {
   ///
   /// Strings whose parts share one dictionary keep it; others get the parts' values packed together.
   ///
+  /// - Parameter limit: The most bytes of text, or members of lists, that may come together.
   /// - Precondition: there is at least one part, and all have the same type.
-  package static func concatenate(_ parts: [Column]) -> Column {
+  package static func concatenate(
+    _ parts: [Column], limit: Int = ColumnOverflow.largest
+  ) throws(ColumnOverflow) -> Column {
     precondition(!parts.isEmpty)
     if parts.count == 1 { return parts[0] }
     let type = parts[0].type
@@ -92,10 +95,12 @@ extension Column {
       parts.allSatisfy { $0.validity == nil }
       ? nil
       : Bitmap.concatenate(parts.map { $0.validity ?? Bitmap(repeating: true, count: $0.count) })
-    return Column(type, joinedStorage(parts), validity: validity)
+    return Column(type, try joinedStorage(parts, limit), validity: validity)
   }
 
-  private static func joinedStorage(_ parts: [Column]) -> ColumnStorage {
+  private static func joinedStorage(
+    _ parts: [Column], _ limit: Int
+  ) throws(ColumnOverflow) -> ColumnStorage {
     switch parts[0].storage {
     case .boolean: return .boolean(Bitmap.concatenate(parts.compactMap(\.storage.boolean)))
     case .int32: return .int32(Array(parts.compactMap(\.storage.int32).joined()))
@@ -104,8 +109,12 @@ extension Column {
     case .float: return .float(Array(parts.compactMap(\.storage.float).joined()))
     case .double: return .double(Array(parts.compactMap(\.storage.double).joined()))
     case .string:
-      return .string(StringColumn.concatenate(parts.compactMap(\.storage.string)))
+      return .string(try StringColumn.concatenate(parts.compactMap(\.storage.string), limit: limit))
     case .list:
+      let total = parts.reduce(0) { $0 + $1.memberCount }
+      guard total <= limit else {
+        throw ColumnOverflow(content: .members, count: total, limit: limit)
+      }
       var offsets: [Int32] = [0]
       var children: [Column] = []
       for part in parts {
@@ -114,27 +123,36 @@ extension Column {
         offsets.append(contentsOf: own.dropFirst().map { $0 + base })
         children.append(child)
       }
-      return .list(offsets: offsets, child: concatenate(children))
+      return .list(offsets: offsets, child: try concatenate(children, limit: limit))
     case .structure(let members, _):
-      let joined = members.indices.map { index in
-        concatenate(
-          parts.compactMap { part in
-            if case .structure(let own, _) = part.storage { own[index] } else { nil }
-          })
+      var joined: [Column] = []
+      for index in members.indices {
+        let own = parts.compactMap { part in
+          if case .structure(let own, _) = part.storage { own[index] } else { nil }
+        }
+        joined.append(try concatenate(own, limit: limit))
       }
       return .structure(joined, count: parts.reduce(0) { $0 + $1.count })
     }
+  }
+
+  private var memberCount: Int {
+    if case .list(let offsets, _) = storage { Int(offsets[offsets.count - 1]) } else { 0 }
   }
 }
 
 extension StringColumn {
   /// The rows of all parts; see `Column.concatenate`.
-  package static func concatenate(_ parts: [StringColumn]) -> StringColumn {
+  package static func concatenate(
+    _ parts: [StringColumn], limit: Int = ColumnOverflow.largest
+  ) throws(ColumnOverflow) -> StringColumn {
     let first = parts[0].values
     if parts.allSatisfy({ $0.values === first && $0.codes != nil }) {
       return StringColumn(values: first, codes: parts.flatMap { $0.codes ?? [] })
     }
     let uses = DictionaryUse.of(parts)
+    let total = DictionaryUse.byteCount(of: parts, uses)
+    guard total <= limit else { throw ColumnOverflow(content: .text, count: total, limit: limit) }
     var offsets: [Int32] = [0]
     var bytes: [UInt8] = []
     var codes: [Int32] = []
@@ -185,6 +203,25 @@ private struct DictionaryUse {
       uses[dictionary]?.bytes += used
     }
     return uses
+  }
+
+  /// The bytes of the parts' values put together: a dictionary counts once, rows that are packed
+  /// count by themselves.
+  static func byteCount(
+    of parts: [StringColumn], _ uses: [ObjectIdentifier: DictionaryUse]
+  ) -> Int {
+    var (packed, whole): (Set<ObjectIdentifier>, Set<ObjectIdentifier>) = ([], [])
+    var total = 0
+    for part in parts {
+      let dictionary = ObjectIdentifier(part.values)
+      if part.codes != nil, let use = uses[dictionary], use.isSparse(part.values) {
+        // All rows of the dictionary, counted at the first part that has it.
+        if packed.insert(dictionary).inserted { total += use.bytes }
+      } else if whole.insert(dictionary).inserted {
+        total += part.values.bytes.count
+      }
+    }
+    return total
   }
 
   /// Whether the rows, packed one by one, are shorter than the dictionary.

@@ -1,3 +1,4 @@
+import Columnar
 package import FileStorage
 
 /// Why a Parquet file could not be read or written.
@@ -43,6 +44,10 @@ package struct ParquetError: Error, Sendable {
   package init(_ error: FileError) {
     self.init(
       .file(error), "\(error.operation) failed: \(error.reason)", path: error.path)
+  }
+
+  init(_ overflow: ColumnOverflow) {
+    self.init(.overBudget, overflow.message + "; smaller row groups or batches may help")
   }
 
   /// The same error with the places filled in that it does not name yet.

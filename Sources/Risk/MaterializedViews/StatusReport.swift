@@ -85,7 +85,7 @@ package struct StatusReport: Sendable {
     let plan = try date.map { date throws(QueryError) in try query.plan.restricted(to: [date]) }
     var batches: [Batch] = []
     try host.execute(plan ?? query.plan) { batch throws(QueryError) in batches.append(batch) }
-    let rows = Batch.concatenate(batches, schema: query.schema)
+    let rows = try Batch.joined(batches, schema: query.schema)
     guard rows.rowCount > 0 else { return [] }
     var conditions: [BoundExpression] = []
     for expectation in view.expectations {

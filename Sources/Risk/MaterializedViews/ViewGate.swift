@@ -71,7 +71,7 @@ final class ViewGate {
       parts.append(part)
     }
     let schema = Schema(named.map { Field($0.name, .boolean) })
-    let verdicts = Batch.concatenate(parts, schema: schema)
+    let verdicts = try Batch.joined(parts, schema: schema)
     return verdicts.columns.map { column in
       guard let truth = column.storage.boolean else {
         return Bitmap(repeating: true, count: batch.rowCount)

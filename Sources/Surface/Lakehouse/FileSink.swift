@@ -24,11 +24,17 @@ final class ParquetFileSink: FileSink {
   private let path: String
   private let temporary: String
   private let file: any WritableFile
+  private var options: WriterOptions
   private var writer: ParquetWriter?
   private var isOpen = true
 
-  init(_ path: String, in store: any SteppedFileStore) throws(LakeError) {
+  /// - Parameter options: How the file is laid out; who is named as its writer is not asked.
+  init(
+    _ path: String, in store: any SteppedFileStore, options: WriterOptions = WriterOptions()
+  ) throws(LakeError) {
     self.store = store
+    self.options = options
+    self.options.createdBy = EngineVersion.createdBy
     self.path = path
     var generator = SystemRandomNumberGenerator()
     temporary = joinPath(
@@ -47,8 +53,6 @@ final class ParquetFileSink: FileSink {
   deinit { abandon() }
 
   func begin(_ schema: Schema) throws(LakeError) {
-    var options = WriterOptions()
-    options.createdBy = EngineVersion.createdBy
     do throws(ParquetError) {
       writer = try ParquetWriter(file: file, schema: schema, options: options)
     } catch {

@@ -15,8 +15,8 @@ public struct ResultTable: Sendable {
   public let columns: [Column]
   private let batch: Batch
 
-  init(_ sink: CollectingSink) {
-    batch = Batch.concatenate(sink.batches, schema: sink.schema)
+  init(_ sink: CollectingSink) throws(LakeError) {
+    batch = try Batch.gathered(sink.batches, schema: sink.schema)
     columns = batch.schema.fields.map { Column(name: $0.name, type: $0.type.sqlName) }
   }
 
@@ -91,7 +91,7 @@ extension Session {
   public func query(_ text: String) throws(LakeError) -> ResultTable {
     let sink = CollectingSink()
     try run(text, into: sink)
-    return ResultTable(sink)
+    return try ResultTable(sink)
   }
 
   /// Makes an empty lake at the session's path.

@@ -47,7 +47,7 @@ package final class StreamingTableSink: ResultSink {
   }
 
   private func drawHead() throws(LakeError) {
-    let all = Batch.concatenate(head, schema: schema)
+    let all = try Batch.gathered(head, schema: schema)
     let measured = min(all.rowCount, StreamingTableSink.measuredRows)
     let table = BoxTable(schema, [all.slice(0..<measured)], style)
     model = table

@@ -48,7 +48,7 @@ package final class TableSink: ResultSink {
   }
 
   package func end(_ summary: ResultSummary) throws(LakeError) {
-    let layout = shownRows()
+    let layout = try shownRows()
     var text = layout.table.drawn(style)
     if style.showsFooter {
       let rows = Footer.count(rowCount, "row")
@@ -81,14 +81,14 @@ package final class TableSink: ResultSink {
   }
 
   /// The rows to draw; of a result that is too long, its beginning and its end.
-  private func shownRows() -> (table: BoxTable, shown: Int) {
-    let first = Batch.concatenate(head, schema: schema)
+  private func shownRows() throws(LakeError) -> (table: BoxTable, shown: Int) {
+    let first = try Batch.gathered(head, schema: schema)
     guard let maximum = style.maximumRows, rowCount > maximum else {
       return (BoxTable(schema, [first], style), first.rowCount)
     }
     let count = max(maximum / 2, 1)
     // The end of the result may lie partly in what was kept as its beginning.
-    let last = Batch.concatenate([first] + tail, schema: schema)
+    let last = try Batch.gathered([first] + tail, schema: schema)
     let parts = [
       first.slice(0..<min(count, first.rowCount)),
       last.slice(max(0, last.rowCount - count)..<last.rowCount),

@@ -71,7 +71,7 @@ struct ReportCommand {
     let (title, chart) = try ReportSection.directives(in: comments)
     try conversation.run(text, into: sink)
     guard sink.schema.count > 0 else { return nil }
-    let rows = Batch.concatenate(sink.batches, schema: sink.schema)
+    let rows = try Batch.gathered(sink.batches, schema: sink.schema)
     return ReportSection(
       title: title ?? name, chart: chart ?? .table, statement: text.trimmedBlanks,
       schema: sink.schema, rows: rows, summary: sink.summary)

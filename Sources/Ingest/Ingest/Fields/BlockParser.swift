@@ -65,7 +65,7 @@ struct BlockParser {
       for (index, row) in rows.enumerated() {
         sources[row] = Int32(block.recordCount + index)
       }
-      return Column.concatenate([given, filled]).take(sources)
+      return try Column.concatenate([given, filled]).take(sources)
     } catch {
       throw IngestError(
         .columns, file: file, expected: "a default for the column \(plan.field.name)",

@@ -50,7 +50,11 @@ extension ColumnChunkReader {
     guard seen == rows else {
       throw .damaged("column chunk ends \(rows - seen) rows early")
     }
-    if !parts.isEmpty { entries.values = Column.concatenate(parts) }
+    if !parts.isEmpty {
+      do throws(ColumnOverflow) { entries.values = try Column.concatenate(parts) } catch {
+        throw ParquetError(error)
+      }
+    }
     return entries
   }
 

@@ -93,7 +93,9 @@ package final class RowGroupReader {
     // Rows are read in batches, so that a false row count is found out before memory is taken for it.
     while let batch = try next(maxRows: 1 << 17) { batches.append(batch) }
     if batches.count == 1 { return batches[0] }
-    return Batch.concatenate(batches, schema: schema)
+    do throws(ColumnOverflow) { return try Batch.concatenate(batches, schema: schema) } catch {
+      throw ParquetError(error)
+    }
   }
 
   /// Passes over `count` rows (at most the ones left); whole pages are not even decompressed.

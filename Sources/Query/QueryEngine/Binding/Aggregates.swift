@@ -68,7 +68,8 @@ package enum Aggregates {
       }
       return .boolean
     case .stddevSample, .stddevPopulation, .varianceSample, .variancePopulation, .correlation,
-      .covarianceSample, .covariancePopulation, .median, .quantileContinuous, .regressionSlope,
+      .covarianceSample, .covariancePopulation, .median, .medianDistance, .quantileContinuous,
+      .regressionSlope,
       .regressionIntercept, .regressionR2, .regressionCount, .regressionAverageX,
       .regressionAverageY, .regressionSXX, .regressionSYY, .regressionSXY:
       for index in arguments.indices {

@@ -7,7 +7,6 @@ enum ComposedAggregate: String, CaseIterable {
   case product, skewness, kurtosis
   case kurtosisPopulation = "kurtosis_pop"
   case entropy
-  case medianDistance = "mad"
   case bitAnd = "bit_and"
   case bitOr = "bit_or"
   case bitXor = "bit_xor"
@@ -35,8 +34,7 @@ enum ComposedAggregate: String, CaseIterable {
   /// The function over the list of values, when it is one.
   fileprivate var listFunction: String? {
     switch self {
-    case .product, .skewness, .kurtosis, .kurtosisPopulation, .entropy, .medianDistance,
-      .bitAnd, .bitOr, .bitXor:
+    case .product, .skewness, .kurtosis, .kurtosisPopulation, .entropy, .bitAnd, .bitOr, .bitXor:
       "list_" + rawValue
     default: nil
     }

@@ -100,7 +100,8 @@ func makeAccumulator(
   case .first: return PickAccumulator(.first, result)
   case .last: return PickAccumulator(.last, result)
   case .anyValue: return PickAccumulator(.firstPresent, result)
-  case .stringAggregate, .list, .median, .quantileContinuous, .quantileDiscrete, .mode:
+  case .stringAggregate, .list, .median, .quantileContinuous, .quantileDiscrete, .mode,
+    .medianDistance:
     return CollectAccumulator(function, result)
   case .groupingID: return CountAccumulator()
   case .vectorSum: return VectorSumAccumulator(result)

@@ -28,8 +28,8 @@ struct PiecewiseResult {
     }
   }
 
-  consuming func finish() -> Column {
-    pieces.isEmpty ? .nulls(type, count: rowCount) : Column.concatenate(pieces).take(origin)
+  consuming func finish() throws(QueryError) -> Column {
+    pieces.isEmpty ? .nulls(type, count: rowCount) : try Column.joined(pieces).take(origin)
   }
 }
 
@@ -81,7 +81,7 @@ final class CaseEvaluator: Evaluator {
     } else {
       try result.add(.constant(.null), rows: rest)
     }
-    return .column(result.finish())
+    return .column(try result.finish())
   }
 
   /// One condition between two plain results: each row from one of them, without moving rows.
@@ -135,6 +135,6 @@ final class CoalesceEvaluator: Evaluator {
       }
     }
     try result.add(.constant(.null), rows: open)
-    return .column(result.finish())
+    return .column(try result.finish())
   }
 }

@@ -45,17 +45,20 @@ struct Chunk: Sendable {
   }
 
   /// All rows of all parts; `types` are needed when there is no part.
-  static func concatenate(_ parts: [Chunk], types: [DataType]) -> Chunk {
+  static func concatenate(
+    _ parts: [Chunk], types: [DataType]
+  ) throws(QueryError) -> Chunk {
     guard !parts.isEmpty else {
       return Chunk(columns: types.map { .nulls($0, count: 0) }, rowCount: 0)
     }
     if parts.count == 1 { return parts[0] }
     let rowCount = parts.reduce(0) { $0 + $1.rowCount }
-    let columns = parts[0].columns.indices.map { index in
+    var columns: [Column] = []
+    for index in parts[0].columns.indices {
       let pieces = parts.map { $0.columns[index] }
       // Where some parts have a placeholder nobody reads the column.
       let isWhole = pieces.allSatisfy { $0.type == pieces[0].type }
-      return isWhole ? Column.concatenate(pieces) : placeholder(rowCount: rowCount)
+      columns.append(isWhole ? try Column.joined(pieces) : placeholder(rowCount: rowCount))
     }
     return Chunk(columns: columns, rowCount: rowCount)
   }
@@ -101,7 +104,12 @@ extension Column {
     let present = validity.map { validity in
       makeValues(count) { validity[$0] ? codes[$0] : 0 }
     }
-    let values = strings.values.take(present ?? codes)
+    let taken = present ?? codes
+    // Rows that share long values can be longer packed than the dictionary is.
+    var total = 0
+    for code in taken { total += strings.values.range(Int(code)).count }
+    guard total < strings.values.bytes.count else { return self }
+    let values = strings.values.take(taken)
     return Column(
       type, .string(StringColumn(values: values, codes: nil)), validity: validity)
   }

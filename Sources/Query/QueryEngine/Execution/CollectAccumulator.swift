@@ -56,12 +56,12 @@ final class CollectAccumulator: Accumulator {
     guard let first = chunks.first else { return empty(order.count) }
     var places = [Int32](repeating: -1, count: groupCount)
     for (place, group) in order.enumerated() { places[Int(group)] = Int32(place) }
-    let all = Chunk.concatenate(chunks, types: first.columns.map(\.type))
+    let all = try Chunk.concatenate(chunks, types: first.columns.map(\.type))
     let last = all.columns.count - 1
     let placeOfRow: [Int32] = mapValues(all.columns[last].storage.int32 ?? []) { places[Int($0)] }
     let isOrdered =
       function == .median || function == .quantileContinuous
-      || function == .quantileDiscrete || function == .mode
+      || function == .quantileDiscrete || function == .mode || function == .medianDistance
     var sortColumns = [Column(.int32, .int32(placeOfRow))]
     var orders = [SortOrder()]
     if isOrdered {
@@ -98,6 +98,7 @@ final class CollectAccumulator: Accumulator {
     case .first, .anyValue: return picked(values, rows, segments) { $0.lowerBound }
     case .last: return picked(values, rows, segments) { $0.upperBound - 1 }
     case .mode: return mode(values, rows, segments)
+    case .medianDistance: return distances(values, rows, segments)
     case .quantileDiscrete:
       let fraction = try fraction(all)
       return picked(values, rows, segments) { range in
@@ -166,6 +167,17 @@ final class CollectAccumulator: Accumulator {
     let column = Column(
       .double, .double(results), validity: Bitmap(segments.ranges.map { !$0.isEmpty }))
     return result == .double ? column : try cast(column, to: result, isTry: false)
+  }
+
+  /// The median distance of each group's values from their median.
+  private func distances(_ values: Column, _ rows: [Int32], _ segments: Segments) -> Column {
+    let numbers = values.doubles
+    let results = segments.ranges.map { range -> Double in
+      if range.isEmpty { return 0 }
+      return ScalarFunctions.medianDistance(range.map { numbers[Int(rows[$0])] }) ?? 0
+    }
+    return Column(
+      result, .double(results), validity: Bitmap(segments.ranges.map { !$0.isEmpty }))
   }
 
   private func joined(

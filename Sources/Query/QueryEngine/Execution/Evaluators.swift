@@ -274,8 +274,9 @@ final class ListEvaluator: Evaluator {
       Int32(truncatingIfNeeded: (index % width) * rowCount + index / width)
     }
     let offsets: [Int32] = makeValues(rowCount + 1) { Int32(truncatingIfNeeded: $0 * width) }
+    let child = try Column.joined(columns).take(order)
     return .column(
       Column(
-        type, .list(offsets: offsets, child: Column.concatenate(columns).take(order))))
+        type, .list(offsets: offsets, child: child)))
   }
 }

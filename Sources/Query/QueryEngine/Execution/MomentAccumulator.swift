@@ -4,12 +4,12 @@ import Glibc
 /// VAR and STDDEV from the exact sums of x and x², so that neither order nor cancellation changes a
 /// bit: the difference n·Σx² − (Σx)² is formed in integers and rounded once.
 ///
-/// Exact for |x| between 2^-480 and 2^511; a square beyond that overflows to infinity. One row gives
+/// Exact for all finite values: squares beyond the range of doubles are kept apart. One row gives
 /// null for the sample forms and 0 for the population forms; a value that is not finite gives NaN.
 final class MomentAccumulator: Accumulator {
   private let function: AggregateFunction
   private var sums = ExactSums()
-  private var squares = ExactSums()
+  private var squares = ExactProducts()
   private var counts: [Int64] = []
 
   init(_ function: AggregateFunction) { self.function = function }
@@ -27,7 +27,7 @@ final class MomentAccumulator: Accumulator {
     let values = input.arguments[0].doubles
     let groups = input.groups ?? [Int32](repeating: 0, count: values.count)
     sums.add(values, groups: groups)
-    squares.addProducts(values, values, groups: groups)
+    squares.add(values, values, groups: groups)
     for group in groups { counts[Int(group)] += 1 }
   }
 
@@ -47,9 +47,9 @@ final class MomentAccumulator: Accumulator {
       let group = Int(number)
       let count = Int(counts[group])
       if count == 0 || (isSample && count == 1) { return 0 }
-      let spread = scaledCovariance(count, sums, sums, squares, group)
-      let variance = spread / (Double(count) * Double(isSample ? count - 1 : count))
-      return isRoot ? variance.squareRoot() : variance
+      let spread = exactSpread(count, sums, sums, squares, group)
+      let divisor = Double(count) * Double(isSample ? count - 1 : count)
+      return isRoot ? spread.rootOfQuotient(by: divisor) : spread.divided(by: divisor)
     }
     return Column(
       .double, .double(values), validity: packBits(order) { counts[Int($0)] > (isSample ? 1 : 0) })

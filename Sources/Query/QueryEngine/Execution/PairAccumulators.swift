@@ -27,8 +27,8 @@ final class CovarianceAccumulator: Accumulator {
     let count = Double(sums.counts[group])
     guard count > (function == .covariancePopulation ? 0 : 1) else { return nil }
     switch function {
-    case .covariancePopulation: return sums.spreadXY(group) / (count * count)
-    case .covarianceSample: return sums.spreadXY(group) / (count * (count - 1))
+    case .covariancePopulation: return sums.spreadXY(group).divided(by: count * count)
+    case .covarianceSample: return sums.spreadXY(group).divided(by: count * (count - 1))
     default: return sums.correlation(group)
     }
   }
@@ -63,19 +63,17 @@ final class RegressionAccumulator: Accumulator {
     switch function {
     case .regressionAverageX: return sums.x.rounded(group) / count
     case .regressionAverageY: return sums.y.rounded(group) / count
-    case .regressionSXX: return sums.spreadXX(group) / count
-    case .regressionSYY: return sums.spreadYY(group) / count
-    case .regressionSXY: return sums.spreadXY(group) / count
+    case .regressionSXX: return sums.spreadXX(group).divided(by: count)
+    case .regressionSYY: return sums.spreadYY(group).divided(by: count)
+    case .regressionSXY: return sums.spreadXY(group).divided(by: count)
     default: break
     }
-    let spreadX = sums.spreadXX(group)
-    guard spreadX != 0 else { return nil }
-    let slope = sums.spreadXY(group) / spreadX
+    guard let slope = sums.slope(group) else { return nil }
     switch function {
     case .regressionSlope: return slope
     case .regressionIntercept:
       return (sums.y.rounded(group) - slope * sums.x.rounded(group)) / count
-    default: return sums.correlation(group).map { $0 * $0 } ?? 1
+    default: return slope.isNaN ? slope : sums.correlation(group).map { $0 * $0 } ?? 1
     }
   }
 }

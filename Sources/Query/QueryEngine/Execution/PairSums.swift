@@ -1,4 +1,3 @@
-import CKernels
 import Columnar
 
 /// By group, what the statistics of pairs (y, x) without nulls are made of: exact sums of both, of
@@ -8,9 +7,9 @@ struct PairSums {
   private let keepsSquares: Bool
   private(set) var y = ExactSums()
   private(set) var x = ExactSums()
-  private var xy = ExactSums()
-  private var xx = ExactSums()
-  private var yy = ExactSums()
+  private var xy = ExactProducts()
+  private var xx = ExactProducts()
+  private var yy = ExactProducts()
   private(set) var counts: [Int64] = []
 
   init(keepsSquares: Bool) { self.keepsSquares = keepsSquares }
@@ -34,10 +33,10 @@ struct PairSums {
     let groups = input.groups ?? [Int32](repeating: 0, count: a.count)
     y.add(a, groups: groups)
     x.add(b, groups: groups)
-    xy.addProducts(a, b, groups: groups)
+    xy.add(a, b, groups: groups)
     if keepsSquares {
-      xx.addProducts(b, b, groups: groups)
-      yy.addProducts(a, a, groups: groups)
+      xx.add(b, b, groups: groups)
+      yy.add(a, a, groups: groups)
     }
     for group in groups { counts[Int(group)] += 1 }
   }
@@ -56,44 +55,64 @@ struct PairSums {
     }
   }
 
-  /// n·Σxy − Σx·Σy; this and the two after it are NaN when a sum is not finite.
-  func spreadXY(_ group: Int) -> Double { spread(x, y, xy, group) }
-  func spreadXX(_ group: Int) -> Double { spread(x, x, xx, group) }
-  func spreadYY(_ group: Int) -> Double { spread(y, y, yy, group) }
+  /// n·Σxy − Σx·Σy; this and the two after it are nil when a value was not finite.
+  func spreadXY(_ group: Int) -> WideInteger? { spread(x, y, xy, group) }
+  func spreadXX(_ group: Int) -> WideInteger? { spread(x, x, xx, group) }
+  func spreadYY(_ group: Int) -> WideInteger? { spread(y, y, yy, group) }
 
   private func spread(
-    _ a: ExactSums, _ b: ExactSums, _ products: ExactSums, _ group: Int
-  ) -> Double {
-    scaledCovariance(Int(counts[group]), a, b, products, group)
+    _ a: ExactSums, _ b: ExactSums, _ products: ExactProducts, _ group: Int
+  ) -> WideInteger? {
+    exactSpread(Int(counts[group]), a, b, products, group)
   }
 
-  /// Between −1 and 1; nil when a side does not vary.
+  /// Between −1 and 1; nil when a side does not vary, NaN when a value was not finite.
   func correlation(_ group: Int) -> Double? {
-    let (spreadX, spreadY) = (spreadXX(group), spreadYY(group))
-    guard spreadX != 0, spreadY != 0 else { return nil }
-    let ratio = spreadXY(group) / (spreadX.squareRoot() * spreadY.squareRoot())
-    return ratio.isNaN ? ratio : min(1, max(-1, ratio))
+    guard let xx = spreadXX(group), let yy = spreadYY(group), let xy = spreadXY(group) else {
+      return .nan
+    }
+    if xx.isZero || yy.isZero { return nil }
+    let (x, y, both) = (xx.scaled, yy.scaled, xy.scaled)
+    let ratio = Double(
+      sign: .plus, exponent: both.exponent - (x.exponent + y.exponent) / 2,
+      significand: both.significand / (x.significand.squareRoot() * y.significand.squareRoot()))
+    return min(1, max(-1, ratio))
+  }
+
+  /// Σxy-spread over Σxx-spread; nil when x does not vary, NaN when a value was not finite.
+  func slope(_ group: Int) -> Double? {
+    guard let xx = spreadXX(group), let xy = spreadXY(group) else { return .nan }
+    if xx.isZero { return nil }
+    let (x, both) = (xx.scaled, xy.scaled)
+    return Double(
+      sign: .plus, exponent: both.exponent - x.exponent,
+      significand: both.significand / x.significand)
   }
 }
 
-/// n·Σxy − Σx·Σy, formed in integers and rounded once; NaN when a sum is not finite.
-func scaledCovariance(
-  _ count: Int, _ x: ExactSums, _ y: ExactSums, _ products: ExactSums, _ group: Int
-) -> Double {
+/// n·Σxy − Σx·Σy, formed in integers; nil when a value was not finite.
+func exactSpread(
+  _ count: Int, _ x: ExactSums, _ y: ExactSums, _ products: ExactProducts, _ group: Int
+) -> WideInteger? {
   guard let sumX = x.exact(group), let sumY = y.exact(group),
     let sumXY = products.exact(group)
-  else { return .nan }
-  return (WideInteger(count) * sumXY - sumX * sumY).double
+  else { return nil }
+  return WideInteger(count) * sumXY - sumX * sumY
 }
 
-extension ExactSums {
-  /// Adds the exact products `a[i] · b[i]`, each as its rounded value and the rounding error.
-  mutating func addProducts(_ a: [Double], _ b: [Double], groups: [Int32]) {
-    let products = zipValues(a, b) { $0 * $1 }
-    add(products, groups: groups)
-    let errors: [Double] = makeValues(products.count) { row in
-      products[row].isFinite ? ck_product_error(a[row], b[row], products[row]) : 0
-    }
-    add(errors, groups: groups)
+extension WideInteger? {
+  /// The quotient, rounded twice; infinite when it is too large, NaN of nil.
+  func divided(by divisor: Double) -> Double {
+    guard let scaled = self?.scaled else { return .nan }
+    return Double(
+      sign: .plus, exponent: scaled.exponent, significand: scaled.significand / divisor)
+  }
+
+  /// The root of the quotient; NaN of nil.
+  func rootOfQuotient(by divisor: Double) -> Double {
+    guard let scaled = self?.scaled else { return .nan }
+    return Double(
+      sign: .plus, exponent: scaled.exponent / 2,
+      significand: (scaled.significand / divisor).squareRoot())
   }
 }

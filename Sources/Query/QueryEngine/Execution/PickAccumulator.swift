@@ -44,7 +44,7 @@ final class PickAccumulator: Accumulator {
     candidates.append(contentsOf: repeatElement(-1, count: more))
   }
 
-  override func update(_ input: AggregateInput) {
+  override func update(_ input: AggregateInput) throws(QueryError) {
     let input = rule == .first || rule == .last ? input : input.withoutNulls()
     guard input.rowCount > 0 else { return }
     let columns = input.arguments
@@ -73,7 +73,7 @@ final class PickAccumulator: Accumulator {
     for (place, group) in groups.enumerated() {
       positions[group] = input.position(Int(winners[place]))
     }
-    store(columns.map { $0.take(winners) }, groups: groups)
+    try store(columns.map { $0.take(winners) }, groups: groups)
   }
 
   private func isWinner(
@@ -102,7 +102,7 @@ final class PickAccumulator: Accumulator {
     }
   }
 
-  private func store(_ columns: [Column], groups: [Int]) {
+  private func store(_ columns: [Column], groups: [Int]) throws(QueryError) {
     guard !groups.isEmpty else { return }
     let chunk = Int32(chunks.count)
     for (row, group) in groups.enumerated() {
@@ -111,12 +111,12 @@ final class PickAccumulator: Accumulator {
     }
     chunks.append(columns)
     stored += groups.count
-    if stored > 4 * chunkOf.count + 16_384 || chunks.count > 256 { compact() }
+    if stored > 4 * chunkOf.count + 16_384 || chunks.count > 256 { try compact() }
   }
 
-  private func compact() {
+  private func compact() throws(QueryError) {
     let groups = (0..<chunkOf.count).filter { chunkOf[$0] >= 0 }
-    let columns = gather(groups.map { Int32($0) })
+    let columns = try gather(groups.map { Int32($0) })
     chunks = [columns]
     stored = groups.count
     for (row, group) in groups.enumerated() {
@@ -126,7 +126,7 @@ final class PickAccumulator: Accumulator {
   }
 
   /// The winners' columns of groups that have one.
-  private func gather(_ groups: [Int32]) -> [Column] {
+  private func gather(_ groups: [Int32]) throws(QueryError) -> [Column] {
     guard let first = chunks.first else { return [] }
     var starts: [Int32] = []
     var next: Int32 = 0
@@ -135,10 +135,14 @@ final class PickAccumulator: Accumulator {
       next += Int32(chunk[0].count)
     }
     let rows: [Int32] = mapValues(groups) { starts[Int(chunkOf[Int($0)])] + rowOf[Int($0)] }
-    return first.indices.map { index in Column.concatenate(chunks.map { $0[index] }).take(rows) }
+    var columns: [Column] = []
+    for index in first.indices {
+      columns.append(try Column.joined(chunks.map { $0[index] }).take(rows))
+    }
+    return columns
   }
 
-  override func merge(_ other: Accumulator, groups: [Int32]) {
+  override func merge(_ other: Accumulator, groups: [Int32]) throws(QueryError) {
     guard let other = other as? PickAccumulator else { return }
     // The best source of each group first: several sources may meet in one group.
     var best: [Int: Int] = [:]
@@ -166,12 +170,12 @@ final class PickAccumulator: Accumulator {
       positions[group] = other.positions[source]
       return false
     }
-    store(other.gather(sources), groups: targets)
+    try store(other.gather(sources), groups: targets)
   }
 
-  override func finish(_ order: [Int32]) -> Column {
+  override func finish(_ order: [Int32]) throws(QueryError) -> Column {
     guard !chunks.isEmpty else { return .nulls(result, count: order.count) }
-    compact()
+    try compact()
     let present = packBits(order) { chunkOf[Int($0)] >= 0 }
     let rows: [Int32] = mapValues(order) { rowOf[Int($0)] }
     guard let values = chunks.first?.first, values.count > 0 else {

@@ -100,9 +100,9 @@ extension PipelineBuilder {
         guard let spiller = Spiller(context, memory) else { return left }
         return try SpilledSetOperation(node.kind, types, spiller).run(left, right)
       }
-      let all = Chunk.concatenate(ours.chunks, types: types)
+      let all = try Chunk.concatenate(ours.chunks, types: types)
       let rows = try PipelineBuilder.matchedRows(
-        node.kind, all, Chunk.concatenate(theirs.chunks, types: types), types)
+        node.kind, all, try Chunk.concatenate(theirs.chunks, types: types), types)
       return PipelineBuilder.memoryPipeline([all.take(rows)], types, ours.hold)
     }
   }
@@ -209,12 +209,12 @@ final class TopSink: Sink {
     let bytes = part.byteCount
     try memory.change(from: 0, to: bytes, "a sort with a limit")
     accounted += bytes
-    if rowCount > limit * 2 + 65_536 { cut() }
+    if rowCount > limit * 2 + 65_536 { try cut() }
   }
 
-  private func cut() {
+  private func cut() throws(QueryError) {
     guard let first = parts.first else { return }
-    let all = Chunk.concatenate(parts, types: first.columns.map(\.type))
+    let all = try Chunk.concatenate(parts, types: first.columns.map(\.type))
     let keyColumns = Array(all.columns.suffix(keys.count + 1))
     let sorter = Sorter(keyColumns, orders + [SortOrder()], rowCount: all.rowCount)
     let kept = Array(sorter.permutation().prefix(limit))
@@ -243,8 +243,8 @@ final class TopSink: Sink {
   }
 
   func finish(_ types: [DataType]) throws(QueryError) -> Chunk {
-    cut()
-    guard let rows = parts.first else { return Chunk.concatenate([], types: types) }
+    try cut()
+    guard let rows = parts.first else { return try Chunk.concatenate([], types: types) }
     return Chunk(columns: Array(rows.columns.dropLast(keys.count + 1)), rowCount: rows.rowCount)
   }
 }

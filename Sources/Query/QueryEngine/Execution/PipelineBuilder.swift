@@ -106,7 +106,7 @@ struct PipelineBuilder {
       guard let spiller = Spiller(context, memory) else { return input }
       return try SpilledWindow(node, input.types, types: types, spiller).run(input)
     }
-    let rows = Chunk.concatenate(all.chunks, types: input.types)
+    let rows = try Chunk.concatenate(all.chunks, types: input.types)
     return PipelineBuilder.memoryPipeline(
       try WindowOperator(calls: node.calls, context: context).run(rows), types, all.hold)
   }
@@ -158,7 +158,7 @@ struct PipelineBuilder {
       return try spilledJoin(
         node, pairFlags, try pipeline(for: node.left, needed: left), rightSide, types)
     }
-    let build = Chunk.concatenate(all.chunks, types: rightSide.types)
+    let build = try Chunk.concatenate(all.chunks, types: rightSide.types)
     var keys: [Column] = []
     for key in node.keys { keys.append(try ExpressionCompiler.compile(key.right).column(build)) }
     let asOfColumn = try node.asOf.map { asOf throws(QueryError) in

@@ -32,11 +32,13 @@ struct RadixAggregate {
       }
     }
     for result in results { if let error = result.error { throw error } }
-    return ordered(results.compactMap(\.groups).filter { !$0.positions.isEmpty }, keys)
+    return try ordered(results.compactMap(\.groups).filter { !$0.positions.isEmpty }, keys)
   }
 
   /// The groups of all parts by their first rows.
-  private func ordered(_ parts: [RadixGroups], _ keys: SharedKeyEncoder) -> Chunk {
+  private func ordered(
+    _ parts: [RadixGroups], _ keys: SharedKeyEncoder
+  ) throws(QueryError) -> Chunk {
     let positions = parts.flatMap(\.positions)
     let order = Sorter(
       [Column(.int64, .int64(positions))], [SortOrder()], rowCount: positions.count
@@ -44,7 +46,7 @@ struct RadixAggregate {
     // Decoded together: all parts' texts are in one dictionary.
     var columns = keys.finished.decode(parts.flatMap(\.words), order)
     for index in node.aggregates.indices where !parts.isEmpty {
-      columns.append(Column.concatenate(parts.map { $0.results[index] }).take(order))
+      columns.append(try Column.joined(parts.map { $0.results[index] }).take(order))
     }
     return Chunk(columns: columns, rowCount: positions.count)
   }

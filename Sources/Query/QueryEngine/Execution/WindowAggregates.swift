@@ -4,7 +4,7 @@ extension WindowEvaluation {
   /// An aggregate over each place's frame.
   ///
   /// Counts and sums of integers and decimals by prefix sums, sums of doubles by adding what enters
-  /// and taking out what leaves (both exact); other aggregates over frames that only grow by one
+  /// and taking out what leaves (both exact), quantiles of values kept in order; other aggregates over frames that only grow by one
   /// running state, the rest frame by frame.
   func aggregated(
     _ function: AggregateFunction, _ frames: WindowFrames
@@ -20,7 +20,8 @@ extension WindowEvaluation {
         }
       case .min, .max:
         if let result = slidingExtremes(frames, isMinimum: function == .min) { return result }
-      default: break
+      default:
+        if let result = try slidingOrder(function, frames) { return result }
       }
     }
     return try frameByFrame(function, frames)
@@ -135,7 +136,7 @@ extension WindowEvaluation {
       resultOf[place] = resultCount - 1
     }
     results.append(try finish(batch, template))
-    return Column.concatenate(results).take(resultOf)
+    return try Column.joined(results).take(resultOf)
   }
 
   /// Frames whose aggregates are computed together: a group each.
@@ -201,7 +202,7 @@ extension WindowEvaluation {
       }
       resultOf[place] = Int32(results.count - 1)
     }
-    return Column.concatenate(results).take(resultOf)
+    return try Column.joined(results).take(resultOf)
   }
 }
 
@@ -209,7 +210,9 @@ extension AggregateFunction {
   /// Whether a result costs a pass over all values of the group.
   fileprivate var isExpensiveToFinish: Bool {
     switch self {
-    case .list, .stringAggregate, .median, .quantileContinuous, .quantileDiscrete, .mode: true
+    case .list, .stringAggregate, .median, .quantileContinuous, .quantileDiscrete, .mode,
+      .medianDistance:
+      true
     default: false
     }
   }

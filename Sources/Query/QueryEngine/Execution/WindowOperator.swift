@@ -221,7 +221,7 @@ struct WindowEvaluation {
     guard arguments.count > 2 else { return values.takeNullable(rows) }
     // The default is behind the values.
     let count = Int32(order.rowCount)
-    let both = Column.concatenate([values, arguments[2].retyped(values.type)])
+    let both = try Column.joined([values, arguments[2].retyped(values.type)])
     return both.take(makeValues(order.rowCount) { rows[$0] < 0 ? Int32($0) + count : rows[$0] })
   }
 

@@ -38,7 +38,7 @@ extension ScalarFunctions {
         var result = arguments[0].retyped(type)
         for next in arguments.dropFirst() {
           guard let validity = result.validity else { break }
-          result = choose(validity, result, next, type)
+          result = try choose(validity, result, next, type)
         }
         return result
       })
@@ -54,7 +54,7 @@ extension ScalarFunctions {
         return Signature(arguments: [.boolean, type, type], result: type)
       },
       evaluate: { arguments, type, rowCount throws(QueryError) in
-        choose(
+        try choose(
           selection(.column(arguments[0]), rowCount: rowCount), arguments[1], arguments[2], type)
       })
   }
@@ -75,7 +75,7 @@ extension ScalarFunctions {
           if let own = result.validity {
             isNext = isNext | (~own & (next.validity ?? Bitmap(repeating: true, count: rowCount)))
           }
-          result = choose(~isNext, result, next, type)
+          result = try choose(~isNext, result, next, type)
         }
         return result
       })
@@ -89,10 +89,10 @@ extension ScalarFunctions {
   /// `a` where the bit is set, else `b`.
   private static func choose(
     _ mask: Bitmap, _ a: Column, _ b: Column, _ type: DataType
-  ) -> Column {
+  ) throws(QueryError) -> Column {
     if mask.isAllSet { return a.retyped(type) }
     let count = Int32(a.count)
     let rows: [Int32] = makeValues(a.count) { mask[$0] ? Int32($0) : Int32($0) + count }
-    return Column.concatenate([a.retyped(type), b.retyped(type)]).take(rows)
+    return try Column.joined([a.retyped(type), b.retyped(type)]).take(rows)
   }
 }

@@ -150,7 +150,7 @@ private struct LambdaRun {
       let step = try body.column(Chunk(columns: columns, rowCount: rows.count))
       var places = Array(0..<Int32(rowCount))
       for (index, row) in rows.enumerated() { places[Int(row)] = Int32(rowCount + index) }
-      sofar = Column.concatenate([sofar, step.retyped(sofar.type)]).take(places)
+      sofar = try Column.joined([sofar, step.retyped(sofar.type)]).take(places)
       next += 1
     }
     let result = sofar.retyped(type)

@@ -93,7 +93,7 @@ extension ScalarFunctions {
           }
           offsets.append(Int32(rows.count))
         }
-        let child = Column.concatenate(children.map { $0.retyped(type.memberType ?? $0.type) })
+        let child = try Column.joined(children.map { $0.retyped(type.memberType ?? $0.type) })
         return Column(type, .list(offsets: offsets, child: child.take(rows)), validity: validity)
       })
   }

@@ -2,13 +2,16 @@ import Columnar
 
 extension ScalarFunctions {
   static let listFunctions: [ScalarFunction] =
-    ["len", "array_length", "list_length", "cardinality"].map { name in
+    ["len", "length", "array_length", "list_length", "cardinality"].map { name in
       ScalarFunction(
-        name: name, usage: "\(name)(list): the number of its members",
+        name: name,
+        usage: name == "length" ? "length(text)" : "\(name)(list): the number of its members",
         resolve: { types in
-          guard types.count == 1, let type = types[0] else { return nil }
+          guard types.count == 1 else { return nil }
+          let isOfTexts = name == "len" || name == "length"
+          guard let type = types[0] ?? (name == "length" ? .string : nil) else { return nil }
           if type == .string {
-            return name == "len" ? Signature(arguments: [type], result: .int64) : nil
+            return isOfTexts ? Signature(arguments: [type], result: .int64) : nil
           }
           return type.isList ? Signature(arguments: [type], result: .int64) : nil
         },

@@ -108,7 +108,8 @@ extension ScalarFunctions {
     moments(members) { $0 * $0 * $0 * $0 }.map { $0.higher / ($0.second * $0.second) - 3 }
   }
 
-  @Sendable private static func medianDistance(_ members: [Double]) -> Double? {
+  /// The members are in ascending order.
+  @Sendable static func medianDistance(_ members: [Double]) -> Double? {
     let median = interpolate(members.count, 0.5) { members[$0] }
     let distances = members.map { ($0 - median).magnitude }.sorted {
       $1.isNaN ? !$0.isNaN : $0 < $1

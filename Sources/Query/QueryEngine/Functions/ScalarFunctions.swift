@@ -122,7 +122,7 @@ struct TextBuilder {
 
   mutating func finishRow() throws(QueryError) {
     guard let end = Int32(exactly: bytes.count) else {
-      throw QueryError(.memory, "a batch of texts exceeds 2 GiB")
+      throw QueryError.textOverflow(bytes.count)
     }
     offsets.append(end)
   }

@@ -9,7 +9,6 @@ extension ScalarFunctions {
     textMap("upper", "upper(text)") { Array($0.uppercased().utf8) },
     textMap("initcap", "initcap(text)") { capitalised($0) },
     textMap("reverse", "reverse(text)") { Array(String($0.reversed()).utf8) },
-    textNumber("length", "length(text)") { Int64($0.unicodeScalars.count) },
     textNumber("char_length", "char_length(text)") { Int64($0.unicodeScalars.count) },
     textNumber("octet_length", "octet_length(text)") { Int64($0.utf8.count) },
     textNumber("ascii", "ascii(text)") { Int64($0.unicodeScalars.first?.value ?? 0) },

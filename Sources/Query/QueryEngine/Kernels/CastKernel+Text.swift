@@ -12,7 +12,7 @@ extension Caster {
     for row in 0..<column.count {
       if !column.isNull(row) { bytes.append(contentsOf: display(column.value(row)).utf8) }
       guard let end = Int32(exactly: bytes.count) else {
-        throw QueryError(.memory, "a batch of texts exceeds 2 GiB")
+        throw QueryError.textOverflow(bytes.count)
       }
       offsets.append(end)
     }

@@ -66,6 +66,28 @@ struct WideInteger {
       exponent: left.exponent + right.exponent)
   }
 
+  static func + (left: WideInteger, right: WideInteger) -> WideInteger {
+    left
+      - WideInteger(
+        magnitude: right.magnitude, isNegative: !right.isNegative, exponent: right.exponent)
+  }
+
+  /// Times `2^bits`.
+  func shifted(by bits: Int) -> WideInteger {
+    WideInteger(
+      magnitude: magnitude, isNegative: isNegative, exponent: isZero ? 0 : exponent + bits)
+  }
+
+  /// As `significand · 2^exponent` with an even exponent and a significand near 1, correctly
+  /// rounded: quotients and roots of numbers that no double holds.
+  var scaled: (significand: Double, exponent: Int) {
+    guard let top = magnitude.last else { return (0, 0) }
+    let bitCount = magnitude.count * 64 - top.leadingZeroBitCount
+    var shift = exponent + bitCount
+    if shift % 2 != 0 { shift += 1 }
+    return (shifted(by: -shift).double, shift)
+  }
+
   static func - (left: WideInteger, right: WideInteger) -> WideInteger {
     if right.isZero { return left }
     if left.isZero {

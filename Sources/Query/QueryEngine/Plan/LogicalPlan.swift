@@ -143,6 +143,8 @@ package enum AggregateFunction: String, Sendable, Hashable, CaseIterable {
   case varianceSample = "var_samp"
   case variancePopulation = "var_pop"
   case correlation = "corr"
+  /// The median distance from the median.
+  case medianDistance = "mad"
   case covarianceSample = "covar_samp"
   case covariancePopulation = "covar_pop"
   /// Arguments: value, ordering key.

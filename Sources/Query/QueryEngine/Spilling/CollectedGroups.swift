@@ -100,7 +100,7 @@ struct CollectedGroups: Sendable {
     let result = try AggregateOperator(node: outer, context: spiller.context, memory: memory)
       .run(distinct)
     let all = try builder.gatherAll(result, "the groups of an aggregate")
-    return Chunk.concatenate(all.chunks, types: result.types).columns[node.groups.count]
+    return try Chunk.concatenate(all.chunks, types: result.types).columns[node.groups.count]
   }
 
   // MARK: Quantiles

@@ -14,7 +14,7 @@ struct SpilledPartition: Sendable {
       let reader = stream.reader
       while let chunk = try reader.read() { parts.append(chunk) }
     }
-    let all = Chunk.concatenate(parts, types: types)
+    let all = try Chunk.concatenate(parts, types: types)
     if streams.count < 2 || all.rowCount < 2 { return all }
     let places = all.columns[types.count - 1]
     return all.take(Sorter([places], [SortOrder()], rowCount: all.rowCount).permutation())

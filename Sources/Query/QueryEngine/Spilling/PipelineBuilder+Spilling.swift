@@ -84,7 +84,7 @@ extension PipelineBuilder {
     }
     try runner.drain(source, into: sinks)
     guard let spiller, sinks.contains(where: { !$0.runs.isEmpty }) else {
-      let all = SortSink.sorted(sinks)
+      let all = try SortSink.sorted(sinks)
       let rows = Chunk(
         columns: all.columns.prefix(source.types.count).enumerated().map { index, column in
           needed?.contains(index) ?? true ? column : Chunk.placeholder(rowCount: all.rowCount)

@@ -56,7 +56,7 @@ final class RunMerger {
         bound = index
       }
     }
-    return gather(bound)
+    return try gather(bound)
   }
 
   private func refill() throws(QueryError) {
@@ -75,7 +75,7 @@ final class RunMerger {
   }
 
   /// The rows up to the last one of head `bound` (nil: all), sorted.
-  private func gather(_ bound: Int?) -> Chunk {
+  private func gather(_ bound: Int?) throws(QueryError) -> Chunk {
     var parts: [Chunk] = []
     for index in heads.indices {
       let head = heads[index]
@@ -85,7 +85,7 @@ final class RunMerger {
       parts.append(head.rows.slice(head.given..<end))
       heads[index].given = end
     }
-    let all = Chunk.concatenate(parts, types: [])
+    let all = try Chunk.concatenate(parts, types: [])
     if parts.count == 1 { return all }
     let sorter = Sorter(
       keys.map { all.columns[$0.place] }, keys.map(\.order), rowCount: all.rowCount)

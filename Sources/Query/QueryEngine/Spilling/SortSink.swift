@@ -51,7 +51,7 @@ final class SortSink: Sink {
   func spill() throws(QueryError) {
     guard let spiller, !parts.isEmpty else { return }
     try spiller.context.checkCancelled()
-    let sorted = takeSorted()
+    let sorted = try takeSorted()
     runs.append(
       try spiller.write(layout.types) { writer, compressor throws(QueryError) in
         try writer.writeCut(sorted, compressor)
@@ -59,7 +59,7 @@ final class SortSink: Sink {
   }
 
   /// The rows held, sorted; nothing is held afterwards.
-  private func takeSorted() -> Chunk {
+  private func takeSorted() throws(QueryError) -> Chunk {
     // Chunks follow one another without overlap: in their order the sort's stability does the rest.
     let place = layout.positionPlace
     parts = parts.filter { $0.rowCount > 0 }
@@ -69,7 +69,7 @@ final class SortSink: Sink {
       }
       return x[0] < y[0]
     }
-    let all = Chunk.concatenate(parts, types: layout.types)
+    let all = try Chunk.concatenate(parts, types: layout.types)
     parts = []
     meter = ChunkMeter()
     account.release(held)
@@ -81,11 +81,11 @@ final class SortSink: Sink {
   }
 
   /// The rows of all sinks, sorted in memory; the places of rows are the last key.
-  static func sorted(_ sinks: [SortSink]) -> Chunk {
+  static func sorted(_ sinks: [SortSink]) throws(QueryError) -> Chunk {
     for other in sinks.dropFirst() {
       sinks[0].parts += other.parts
       other.parts = []
     }
-    return sinks[0].takeSorted()
+    return try sinks[0].takeSorted()
   }
 }

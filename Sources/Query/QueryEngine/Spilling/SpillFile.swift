@@ -156,6 +156,6 @@ final class SpillReader {
     var decoder = ChunkDecoder(bytes, types: stream.writtenTypes)
     var parts: [Chunk] = []
     while let chunk = try decoder.next() { parts.append(chunk) }
-    return Chunk.concatenate(parts, types: stream.types)
+    return try Chunk.concatenate(parts, types: stream.types)
   }
 }

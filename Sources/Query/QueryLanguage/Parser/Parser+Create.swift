@@ -44,7 +44,9 @@ extension Parser {
     var table = CreateTable(
       name: try qualifiedName("a name for the table"), ifNotExists: ifNotExists,
       orReplace: orReplace)
-    if isSymbol(.leftParenthesis) {
+    if namesAlone {
+      table.columnNames = try columnNames()
+    } else if isSymbol(.leftParenthesis) {
       let opening = advance()
       repeat {
         if isSymbol(.rightParenthesis) { break }
@@ -55,10 +57,25 @@ extension Parser {
     try contract(of: &table)
     if accept("AS") {
       table.query = try query()
+    } else if let column = table.columnNames.first {
+      throw Diagnostic(
+        "expected a type for the column \"\(column.text)\", or AS and a query", at: token.range)
     } else if table.columns.isEmpty {
       throw unexpected("\"(\" and the columns, or AS and a query")
     }
     return table
+  }
+
+  /// Whether parentheses follow with names in them and no types, as before `AS query`.
+  private var namesAlone: Bool {
+    guard isSymbol(.leftParenthesis) else { return false }
+    var place = 1
+    while peek(place).isName {
+      if isSymbol(.rightParenthesis, at: place + 1) { return true }
+      guard isSymbol(.comma, at: place + 1) else { return false }
+      place += 2
+    }
+    return false
   }
 
   private func columnOrConstraint(of table: inout CreateTable) throws(Diagnostic) {

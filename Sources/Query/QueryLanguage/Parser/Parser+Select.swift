@@ -66,13 +66,27 @@ extension Parser {
   }
 
   func selectItem() throws(Diagnostic) -> SelectItem {
-    if token.isName, !Keywords.isReserved(token), isSymbol(.colon, at: 1) {
-      let alias = anyIdentifier()
-      advance()
+    if isSymbol(.colon, at: 1), let alias = try prefixAlias() {
       return SelectItem(try expression(), alias: alias)
     }
     let expression = try expression()
     return SelectItem(expression, alias: try alias("a name for the column"))
+  }
+
+  /// `name :` or `'name' :`, when the current token can be a name; the colon follows it.
+  func prefixAlias() throws(Diagnostic) -> Identifier? {
+    var alias: Identifier
+    if token.kind == .string {
+      let text = try textLiteral("a name")
+      alias = Identifier(text.text, isQuoted: true)
+      alias.range = text.range
+    } else if token.isName, !Keywords.isReserved(token) {
+      alias = anyIdentifier()
+    } else {
+      return nil
+    }
+    advance()
+    return alias
   }
 
   /// `AS name`, or a bare name that cannot be a keyword here.

@@ -129,11 +129,9 @@ extension Parser {
 
   /// A source, or `alias : source`.
   private func prefixAliased() throws(Diagnostic) -> TableReference {
-    guard token.isName, !Keywords.isReserved(token), isSymbol(.colon, at: 1),
-      !isSymbol(.colon, at: 2)
-    else { return try source() }
-    let name = anyIdentifier()
-    advance()
+    guard isSymbol(.colon, at: 1), !isSymbol(.colon, at: 2), let name = try prefixAlias() else {
+      return try source()
+    }
     var table = try source()
     table.alias = TableAlias(name)
     return table
@@ -189,6 +187,12 @@ extension Parser {
   }
 
   func tableAlias() throws(Diagnostic) -> TableAlias? {
+    // `values (a, b)` names columns; rows of VALUES cannot stand here.
+    if isWord("VALUES"), isSymbol(.leftParenthesis, at: 1), peek(2).isName,
+      isSymbol(.comma, at: 3) || isSymbol(.rightParenthesis, at: 3)
+    {
+      return TableAlias(anyIdentifier(), columns: try columnNames())
+    }
     guard let name = try alias("a name for the table") else { return nil }
     guard isSymbol(.leftParenthesis) else { return TableAlias(name) }
     return TableAlias(name, columns: try columnNames())

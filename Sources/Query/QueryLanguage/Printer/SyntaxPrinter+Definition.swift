@@ -15,6 +15,10 @@ extension SyntaxPrinter {
       list(table.constraints) { $0.write($1) }
       text += ")"
     }
+    if !table.columnNames.isEmpty {
+      text += " "
+      names(table.columnNames)
+    }
     if let date = table.businessDate { write(date) }
     if let key = table.key {
       text += " KEY "

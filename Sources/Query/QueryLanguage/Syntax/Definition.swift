@@ -16,6 +16,8 @@ package struct CreateTable: Sendable, Hashable {
   package var orReplace: Bool
   /// Empty when `AS query` gives the columns.
   package var columns: [ColumnDefinition]
+  /// Names for the columns of `AS query`, where names alone stand in the parentheses.
+  package var columnNames: [Identifier] = []
   package var constraints: [CheckConstraint]
   package var businessDate: BusinessDateClause?
   package var key: KeyClause?

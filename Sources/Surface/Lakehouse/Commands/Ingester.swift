@@ -314,7 +314,7 @@ struct Ingester {
       RowCheck(name: check.name, action: Ingester.action(check.action)) { batch in
         let rows = try runner.collect(
           .project(.values(batch), [ProjectedExpression(check.name, check.condition)]))
-        return Batch.concatenate(rows, schema: Schema([Field(check.name, .boolean)])).columns[0]
+        return try Batch.joined(rows, schema: Schema([Field(check.name, .boolean)])).columns[0]
       }
     }
     let received = bronze?.state.shape.schema.names.filter {
@@ -346,7 +346,7 @@ struct Ingester {
       let rows = Batch(schema: Schema([]), columns: [], rowCount: count)
       let result = try runner.collect(
         .project(.values(rows), [ProjectedExpression(field.name, expression)]))
-      return Batch.concatenate(result, schema: Schema([field])).columns[0]
+      return try Batch.joined(result, schema: Schema([field])).columns[0]
     }
   }
 

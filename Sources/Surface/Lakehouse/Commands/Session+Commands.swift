@@ -104,7 +104,7 @@ extension Session {
   private func query(_ text: String) throws(LakeError) -> Batch {
     let sink = CollectingSink()
     try run(text, into: sink)
-    return Batch.concatenate(sink.batches, schema: sink.schema)
+    return try Batch.gathered(sink.batches, schema: sink.schema)
   }
 
   private func initialize() throws(LakeError) -> Outcome {

@@ -117,7 +117,7 @@ struct UpkeepCommands {
     let sink = CollectingSink()
     try session.run(text, into: sink)
     let table =
-      sink.schema.count > 0 ? Batch.concatenate(sink.batches, schema: sink.schema) : nil
+      sink.schema.count > 0 ? try Batch.gathered(sink.batches, schema: sink.schema) : nil
     return Outcome(lines: sink.messages, table: table)
   }
 

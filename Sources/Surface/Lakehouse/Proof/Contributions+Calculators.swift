@@ -58,7 +58,7 @@ extension Contributions {
         let isFlat = !schema.fields.contains { $0.type.isNested }
         let batches = try runner.collect(
           try Optimizer.optimized(isFlat ? .distinct(picked) : picked))
-        let rows = Batch.concatenate(batches, schema: picked.schema)
+        let rows = try Batch.joined(batches, schema: picked.schema)
         return Batch(schema: schema, columns: rows.columns, rowCount: rows.rowCount)
       } catch {
         throw .query(error)

@@ -186,7 +186,7 @@ struct NumberHistory {
   }
 
   private func value(_ query: BoundQuery, _ type: DataType) throws(QueryError) -> State {
-    let rows = Batch.concatenate(try runner.planRunner.collect(query.plan), schema: query.schema)
+    let rows = try Batch.joined(try runner.planRunner.collect(query.plan), schema: query.schema)
     guard rows.rowCount < 2 else {
       throw QueryError(
         .constraint, "the condition takes several rows, which have no one value",

@@ -29,7 +29,7 @@ struct WhyExplainer {
   mutating func explain(_ query: Query) throws(QueryError) -> Batch {
     let bound = try Binder.bind(query, resolver: runner.resolver(), settings: try runner.settings)
     let few = LogicalPlan.limit(bound.plan, count: 2, offset: 0)
-    let result = Batch.concatenate(try runner.planRunner.collect(few), schema: bound.schema)
+    let result = try Batch.joined(try runner.planRunner.collect(few), schema: bound.schema)
     guard result.rowCount == 1 else {
       throw QueryError(
         .constraint,
@@ -152,7 +152,7 @@ struct WhyExplainer {
       SortKey(.column($0, rows.schema[$0].type), isDescending: false, nullsFirst: false)
     }
     let plan = LogicalPlan.limit(.sort(rows, keys), count: limit, offset: 0)
-    return Batch.concatenate(try runner.planRunner.collect(plan), schema: rows.schema)
+    return try Batch.joined(try runner.planRunner.collect(plan), schema: rows.schema)
   }
 
   private func origin(of state: TableState) throws(QueryError) -> String {
@@ -174,7 +174,7 @@ struct WhyExplainer {
     _ notes: [String]
   ) throws(QueryError) {
     let schema = state.shape.schema
-    let placed = Batch.concatenate(try runner.planRunner.collect(plan), schema: plan.schema)
+    let placed = try Batch.joined(try runner.planRunner.collect(plan), schema: plan.schema)
     let rows = placed.projected(to: Array(schema.fields.indices))
     tree.add(
       level, "view", state.name, version: state.version, rows: Int64(rows.rowCount),
@@ -264,7 +264,7 @@ struct WhyExplainer {
     for adjustment in known where numbers.contains(adjustment.number) {
       guard adjustment.view == run.view else { continue }
       let plan = try adjustment.overlay.plan(over: rows.schema, of: run.view)
-      let added = Batch.concatenate(try runner.planRunner.collect(plan), schema: rows.schema)
+      let added = try Batch.joined(try runner.planRunner.collect(plan), schema: rows.schema)
       var count: Int64 = 0
       for row in 0..<added.rowCount {
         guard let place = left.firstIndex(of: added.row(row)) else { continue }

@@ -132,7 +132,7 @@ extension StatementRunner {
         return ProjectedExpression(
           field.name, field.type == .string ? column : .cast(column, .string, isTry: false))
       })
-    let batch = Batch.concatenate(try planRunner.collect(texts), schema: texts.schema)
+    let batch = try Batch.joined(try planRunner.collect(texts), schema: texts.schema)
     guard (1...StatementRunner.rowsMax).contains(batch.rowCount) else {
       throw QueryError(
         .constraint,

@@ -1,6 +1,7 @@
 import Columnar
 import FileStorage
 import LakeCatalog
+import Parquet
 import QueryEngine
 import QueryLanguage
 
@@ -10,27 +11,27 @@ extension StatementRunner {
   func copyTo(
     _ copy: CopyTo, _ summary: inout ResultSummary
   ) throws(LakeError) -> String {
-    let format: String?
+    let path = copy.path.text
+    let options: CopyOptions
+    let isParquet: Bool
     let text: DelimitedText?
+    let layout: WriterOptions
     do throws(QueryError) {
-      let options = try CopyOptions(
-        copy.options, takes: CopyOptions.textNames, resolver: resolver())
-      (format, text) = (options.format, try options.delimitedText(at: copy.path.range))
+      options = try CopyOptions(
+        copy.options, takes: CopyOptions.textNames + CopyOptions.parquetNames, resolver: resolver())
+      isParquet =
+        options.format.map { $0 == "parquet" } ?? path.lowercased().hasSuffix(".parquet")
+      try options.refuseOthers(isParquet: isParquet, path: copy.path)
+      layout = try options.parquetLayout(at: copy.path.range)
+      text = isParquet ? nil : try options.delimitedText(at: copy.path.range)
     } catch {
       throw failure(error)
     }
-    let path = copy.path.text
-    let isParquet = format.map { $0 == "parquet" } ?? path.lowercased().hasSuffix(".parquet")
     let sink: any FileSink
-    if isParquet, text != nil {
-      throw failure(
-        QueryError(
-          .unsupported, "HEADER, DELIMITER and NULLSTR are for CSV files, not '\(path)'",
-          at: copy.path.range))
-    } else if isParquet, let store = workspace.store as? any SteppedFileStore {
-      sink = try ParquetFileSink(path, in: store)
+    if isParquet, let store = workspace.store as? any SteppedFileStore {
+      sink = try ParquetFileSink(path, in: store, options: layout)
     } else if let make = session.fileSinks {
-      sink = try make(format, path, text)
+      sink = try make(options.format, path, text)
     } else {
       throw failure(
         QueryError(
@@ -94,81 +95,6 @@ extension StatementRunner {
         .unsupported, "COPY does not know how '\(path)' is written",
         help: "add (FORMAT csv), (FORMAT json) or (FORMAT parquet)", at: copy.path.range)
     }
-  }
-}
-
-/// The options of a COPY, evaluated.
-private struct CopyOptions {
-  private(set) var format: String?
-  private(set) var values: [String: Value] = [:]
-
-  /// - Parameter known: Names that may be given besides FORMAT.
-  init(
-    _ options: [CopyOption], takes known: [String], resolver: any TableResolver
-  ) throws(QueryError) {
-    for option in options {
-      let name = option.name.text.lowercased()
-      var value = Value.boolean(true)
-      if let written = option.value {
-        let bound = try Binder.bind(written, over: Schema([]), resolver: resolver)
-        guard let constant = bound.constant else {
-          throw QueryError(.type, "the value of an option is a constant", at: written.range)
-        }
-        value = constant
-      }
-      if name == "format" {
-        guard case .string(let text) = value else {
-          throw QueryError(.type, "FORMAT takes a name, such as csv", at: option.name.range)
-        }
-        format = text.lowercased()
-        continue
-      }
-      guard known.contains(name) else {
-        throw QueryError(
-          .unsupported, "COPY has no option \"\(option.name.text)\"",
-          help: "it has \((["format"] + known).joined(separator: ", "))", at: option.name.range)
-      }
-      values[name] = value
-    }
-  }
-
-  /// Options of COPY TO besides FORMAT, with their other spellings.
-  static let textNames = ["header", "delimiter", "delim", "sep", "nullstr", "null"]
-
-  /// How delimited text is to be written; nil when no option says.
-  func delimitedText(at range: SourceRange) throws(QueryError) -> DelimitedText? {
-    if values.isEmpty || values == ["header": .boolean(true)] { return nil }
-    var text = DelimitedText()
-    for (name, value) in values {
-      switch (name, value) {
-      case ("header", .boolean(let isWritten)): text.hasHeader = isWritten
-      case ("header", .int32(let bit)) where bit == 0 || bit == 1: text.hasHeader = bit == 1
-      case ("header", .int64(let bit)) where bit == 0 || bit == 1: text.hasHeader = bit == 1
-      case ("nullstr", .string(let word)), ("null", .string(let word)): text.null = Array(word.utf8)
-      case ("delimiter", .string(let mark)), ("delim", .string(let mark)),
-        ("sep", .string(let mark)):
-        let bytes = mark == "\\t" ? [9] : Array(mark.utf8)
-        guard bytes.count == 1, DelimitedText.canSeparate(bytes[0]) else {
-          throw QueryError(
-            .type, "'\(mark)' cannot stand between the cells of a file",
-            help: "use a comma, semicolon, bar or tab", at: range)
-        }
-        text.separator = bytes[0]
-      default:
-        throw QueryError(
-          .type,
-          "the option \(name.uppercased()) takes \(name == "header" ? "true or false" : "a text")",
-          at: range)
-      }
-    }
-    return text
-  }
-
-  subscript(name: String) -> Value? { values[name] }
-
-  func refuseAll(of format: String) throws(QueryError) {
-    guard let name = values.keys.min() else { return }
-    throw QueryError(.unsupported, "the option \"\(name)\" is not for \(format) files")
   }
 }
 

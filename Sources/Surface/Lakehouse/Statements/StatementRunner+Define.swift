@@ -63,7 +63,7 @@ extension StatementRunner {
         at: create.name.range)
     }
     var bound: BoundQuery?
-    if let query = create.query {
+    if let query = create.namedQuery {
       bound = try Binder.bind(query, resolver: resolver(), settings: try settings)
     }
     var state = try newTable(create, schema: try schema(of: create, bound), in: lake)
@@ -73,7 +73,7 @@ extension StatementRunner {
       throw QueryError(error)
     }
     var message = "created table \(state.name)"
-    if let bound, let query = create.query {
+    if let bound, let query = create.namedQuery {
       do throws(QueryError) {
         state.staged = try rows(
           of: bound, Insert(table: create.name, query: query), as: state, contract, in: lake)
@@ -182,6 +182,7 @@ extension StatementRunner {
   private func withoutQuery(_ create: CreateTable) -> CreateTable {
     var declaration = create
     declaration.query = nil
+    declaration.columnNames = []
     declaration.ifNotExists = false
     return declaration
   }

@@ -87,7 +87,7 @@ extension StatementRunner {
         let memory = pinned.source as? MemoryTable
       else { return RowBuilder([("name", .string)]).batch }
       return StatementRunner.filtered(
-        Batch.concatenate(memory.batches, schema: memory.schema), show)
+        try Batch.joined(memory.batches, schema: memory.schema), show)
     } catch {
       throw failure(error)
     }

@@ -14,7 +14,7 @@ extension StatementRunner {
         .unsupported, "\(old.name) has changes of this transaction and cannot be replaced",
         help: "COMMIT first", at: create.name.range)
     }
-    let bound = try create.query.map { query throws(QueryError) in
+    let bound = try create.namedQuery.map { query throws(QueryError) in
       try Binder.bind(query, resolver: resolver(), settings: try settings)
     }
     var next = try newTable(create, schema: try schema(of: create, bound), in: lake)
@@ -28,7 +28,7 @@ extension StatementRunner {
     let contract = try TableContract(
       next.definition, schema: next.shape.schema, resolver: resolver())
     var change = StagedChange()
-    if let bound, let query = create.query {
+    if let bound, let query = create.namedQuery {
       // The rows meet none of the old ones: `next` has no version yet.
       change = try rows(
         of: bound, Insert(table: create.name, query: query), as: next, contract, in: lake)

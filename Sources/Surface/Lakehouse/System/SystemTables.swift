@@ -155,7 +155,11 @@ enum SystemTables {
     for table in try lake.catalog.tables(at: snapshot.id) {
       rows.append(try TableHistory.batch(of: table, upTo: snapshot, in: lake))
     }
-    return Batch.concatenate(rows, schema: TableHistory.schema)
+    do throws(ColumnOverflow) {
+      return try Batch.concatenate(rows, schema: TableHistory.schema)
+    } catch {
+      throw .invalid("\(error.message); \(ColumnOverflow.help)")
+    }
   }
 
   private static func ingests(

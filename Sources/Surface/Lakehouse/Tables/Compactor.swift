@@ -98,7 +98,7 @@ struct ZOrder {
         type: .int64, name: "#rank")
     }
     let node = WindowNode(input: plan, calls: ranks)
-    let ranked = Batch.concatenate(
+    let ranked = try Batch.joined(
       try runner.collect(.window(node)), schema: node.schema)
     let places = ZOrder.places(
       ranked.columns.dropFirst(schema.count).map { $0.storage.int64 ?? [] },

@@ -67,7 +67,7 @@ struct RowEditor {
     do throws(QueryError) {
       var change = StagedChange()
       var carried = DateTally()
-      let new = Batch.concatenate(edits.replacements, schema: state.shape.schema)
+      let new = try Batch.joined(edits.replacements, schema: state.shape.schema)
       var start = 0
       while start < edits.edits.count {
         let number = NumberedTable.file(of: edits.edits[start].row)
@@ -110,7 +110,7 @@ struct RowEditor {
       let end = position + batch.rowCount
       var stop = next
       while stop < edits.endIndex, NumberedTable.position(of: edits[stop].row) < end { stop += 1 }
-      let part = RowEditor.edited(batch, edits[next..<stop], firstRow: position, new)
+      let part = try RowEditor.edited(batch, edits[next..<stop], firstRow: position, new)
       removed.add(part.removed, dateColumn: dateColumn)
       carried.add(part.kept, dateColumn: dateColumn)
       try files.write(part.result)
@@ -127,7 +127,7 @@ struct RowEditor {
   /// The batch with its edits made; and the rows that stay and go, for the account.
   private static func edited(
     _ batch: Batch, _ edits: ArraySlice<RowEdits.Edit>, firstRow: Int, _ new: Batch
-  ) -> (result: Batch, kept: Batch, removed: Batch) {
+  ) throws(QueryError) -> (result: Batch, kept: Batch, removed: Batch) {
     if edits.isEmpty { return (batch, batch, batch.slice(0..<0)) }
     var order: [Int32] = []
     var kept: [Int32] = []
@@ -154,7 +154,7 @@ struct RowEditor {
     let result =
       fresh.isEmpty
       ? keptRows
-      : Batch.concatenate([batch, new.take(fresh)], schema: batch.schema).take(order)
+      : try Batch.joined([batch, new.take(fresh)], schema: batch.schema).take(order)
     return (result, keptRows, batch.take(removed))
   }
 }

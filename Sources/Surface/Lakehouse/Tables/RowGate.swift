@@ -28,7 +28,7 @@ final class RowGate {
       .project(
         .values(batch),
         contract.checks.map { ProjectedExpression($0.name, $0.condition) }))
-    let verdicts = Batch.concatenate(
+    let verdicts = try Batch.joined(
       results, schema: Schema(contract.checks.map { Field($0.name, .boolean) }))
     var kept = Bitmap(repeating: true, count: batch.rowCount)
     for (index, check) in contract.checks.enumerated() {

@@ -26,7 +26,7 @@ struct RowPairing {
     let left = MemoryTable(schema: schema, batches: [gone])
     let right = MemoryTable(schema: schema, batches: [come])
     func alone(_ a: MemoryTable, _ b: MemoryTable) throws(QueryError) -> Batch {
-      Batch.concatenate(
+      try Batch.joined(
         try runner.collect(KeyedJoin.plan(.anti, a, b, keys: keys)), schema: schema)
     }
     let both = try pairs(left, right, runner)
@@ -72,7 +72,7 @@ struct RowPairing {
       keys.map {
         SortKey(.column($0, schema[$0].type), isDescending: false, nullsFirst: false)
       })
-    return Batch.concatenate(try runner.collect(plan), schema: plan.schema)
+    return try Batch.joined(try runner.collect(plan), schema: plan.schema)
   }
 
   private func changes(in pairs: Batch) -> [String] {
@@ -87,7 +87,7 @@ struct RowPairing {
 
 extension RowPairing.Result {
   /// All rows under their kind: those removed, the pairs, those added.
-  func table(_ schema: Schema) -> Batch {
+  func table(_ schema: Schema) throws(QueryError) -> Batch {
     let kinds = ["removed", "before", "after", "added"]
     let pairs = changes.count
     var codes = [Int32](repeating: 0, count: removed.rowCount)
@@ -104,8 +104,8 @@ extension RowPairing.Result {
     changed += [Int32](repeating: 0, count: added.rowCount)
     let inner = before.schema
     let order = (0..<Int32(pairs)).flatMap { [$0, $0 + Int32(pairs)] }
-    let turns = Batch.concatenate([before, after], schema: inner).take(order)
-    let rows = Batch.concatenate([removed, turns, added], schema: inner)
+    let turns = try Batch.joined([before, after], schema: inner).take(order)
+    let rows = try Batch.joined([removed, turns, added], schema: inner)
     return Batch(
       schema: schema,
       columns: [

@@ -62,7 +62,7 @@ struct TableDiff {
     rowsRemoved = paired.removed.rowCount
     rowsAdded = paired.added.rowCount
     rowsChanged = paired.changes.count
-    rows = paired.table(TableDiff.schema(of: schema))
+    rows = try paired.table(TableDiff.schema(of: schema))
   }
 
   static func schema(of table: Schema) -> Schema {
@@ -82,7 +82,7 @@ struct TableDiff {
       order.filter { schema[$0].type.hasOrder }.map {
         SortKey(.column($0, schema[$0].type), isDescending: false, nullsFirst: false)
       })
-    return Batch.concatenate(try runner.collect(sorted), schema: schema)
+    return try Batch.joined(try runner.collect(sorted), schema: schema)
   }
 
   /// One line a business date: rows added, removed and changed (under the date they have now).

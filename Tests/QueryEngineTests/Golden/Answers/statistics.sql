@@ -59,3 +59,28 @@ error: product takes 1 argument, found 2
 SELECT trade_id FROM trades WHERE product(amount) > 1
 ----
 error: WHERE cannot have the aggregate product (conditions on aggregates go into HAVING)
+
+SELECT i, median(v) OVER w AS m, mode(v) OVER w AS o, mad(v) OVER w AS d, quantile_disc(v, 0.5) OVER w AS q FROM (VALUES (1, 4), (2, NULL), (3, 1), (4, 4), (5, 9), (6, 1)) t(i, v) WINDOW w AS (ORDER BY i ROWS BETWEEN 2 PRECEDING AND CURRENT ROW) ORDER BY i
+----
+i | m | o | d | q
+1 | 4.0 | 4 | 0.0 | 4
+2 | 4.0 | 4 | 0.0 | 4
+3 | 2.5 | 1 | 1.5 | 1
+4 | 2.5 | 1 | 1.5 | 1
+5 | 4.0 | 1 | 3.0 | 4
+6 | 4.0 | 1 | 3.0 | 4
+
+SELECT count(*) AS n, count(*) FILTER (WHERE a IS DISTINCT FROM b OR c IS DISTINCT FROM d) AS differ FROM (SELECT median(v) OVER w AS a, median(v) OVER x AS b, mode(v) OVER w AS c, mode(v) OVER x AS d FROM (SELECT i, i * 7919 % 101 AS v FROM range(3000) t(i)) WINDOW w AS (ORDER BY i), x AS (ORDER BY i RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW EXCLUDE TIES)) r
+----
+n | differ
+3000 | 0
+
+SELECT round(regr_r2(1e230 * i, i), 12) AS r2, round(corr(1e-200 * i, 1e200 * i), 12) AS c, stddev_pop(1e200 * i) > 1e200 AS s, regr_slope(pow(2, 900) * i, pow(2, 600) * i) = pow(2, 300) AS slope FROM range(5) t(i)
+----
+r2 | c | s | slope
+1.0 | 1.0 | true | true
+
+SELECT length([1, 2, NULL]) AS l, length('hé') AS t
+----
+l | t
+3 | 2
