@@ -4,7 +4,7 @@ import Columnar
 ///
 /// Rows come in the order of the left side, matches of one row in the order of the right side;
 /// RIGHT and FULL give right rows without a match at the end. Without keys every right row is a
-/// candidate (nested loop).
+/// candidate (nested loop), but for conditions that order the sides, which have an index.
 struct JoinStage: Stage {
   let kind: JoinKind
   let table: JoinTable
@@ -16,6 +16,7 @@ struct JoinStage: Stage {
   let asOfColumn: Column?
   let leftTypes: [DataType]
   let rightTypes: [DataType]
+  var ranges: JoinRangeIndex?
   /// Over left then right columns; what is read above or by the residual.
   let needed: [Bool]?
 
@@ -48,6 +49,7 @@ final class JoinWorker: StageWorker {
   private let keys: [Evaluator]
   private let residual: Evaluator?
   private let asOf: Evaluator?
+  private let ranges: [Evaluator]
   private var probe = KeyProbe()
   /// Right rows that found a left row; nil when nobody asks.
   private(set) var matched: Bitmap?
@@ -61,6 +63,7 @@ final class JoinWorker: StageWorker {
     asOf = try stage.asOf.map { asOf throws(QueryError) in
       try ExpressionCompiler.compile(asOf.left)
     }
+    ranges = try ExpressionCompiler.compile(stage.ranges?.ranges.map(\.left) ?? [])
     matched = stage.hasTail ? Bitmap(repeating: false, count: stage.table.rows.rowCount) : nil
   }
 
@@ -81,18 +84,9 @@ final class JoinWorker: StageWorker {
     {
       return try unique(chunk, numbers, emit)
     }
-    var start = 0
     var semi = Bitmap(repeating: false, count: chunk.rowCount)
-    while start < chunk.rowCount {
-      var end = start
-      var pairCount = 0
-      repeat {
-        pairCount += stage.table.range(numbers[end]).count
-        end += 1
-      } while end < chunk.rowCount
-        && pairCount + stage.table.range(numbers[end]).count <= JoinWorker.pairsMax
-      try pairs(chunk, numbers, start..<end, pairCount, &semi, emit)
-      start = end
+    try candidates(chunk, numbers) { rows, left, right throws(QueryError) in
+      try pairs(chunk, rows, left, right, &semi, emit)
     }
     if stage.kind == .semi || stage.kind == .anti {
       try keep(chunk, stage.kind == .semi ? semi : ~semi, emit)
@@ -124,20 +118,43 @@ final class JoinWorker: StageWorker {
     if !left.isEmpty { try emit(joined(chunk, left, mapValues(left) { right[Int($0)] })) }
   }
 
-  private func pairs(
-    _ chunk: Chunk, _ numbers: [Int32], _ rows: Range<Int>, _ pairCount: Int,
-    _ semi: inout Bitmap, _ emit: (Chunk) throws(QueryError) -> Void
+  /// Gives the pairs that may match, those of some left rows at a time.
+  private func candidates(
+    _ chunk: Chunk, _ numbers: [Int32],
+    _ take: (Range<Int>, [Int32], [Int32]) throws(QueryError) -> Void
   ) throws(QueryError) {
+    // Where a row has no value to compare, because it overflows, only pairs of it may fail, not all rows.
+    let wanted = stage.ranges == nil ? nil : try? ranges.map { try $0.column(chunk) }
+    let (starts, members) = (stage.table.starts, stage.table.members)
     var left: [Int32] = []
     var right: [Int32] = []
-    left.reserveCapacity(pairCount)
-    right.reserveCapacity(pairCount)
-    for row in rows {
-      for member in stage.table.members[stage.table.range(numbers[row])] {
-        left.append(Int32(row))
-        right.append(member)
+    var start = 0
+    for row in 0..<chunk.rowCount {
+      let number = Int(numbers[row])
+      if number >= 0 {
+        if let index = stage.ranges, let wanted, index.append(number, wanted, row, to: &right) {
+          while left.count < right.count { left.append(Int32(row)) }
+        } else {
+          for place in Int(starts[number])..<Int(starts[number + 1]) {
+            left.append(Int32(row))
+            right.append(members[place])
+          }
+        }
+      }
+      if right.count >= JoinWorker.pairsMax || row == chunk.rowCount - 1 {
+        try take(start..<(row + 1), left, right)
+        left.removeAll(keepingCapacity: true)
+        right.removeAll(keepingCapacity: true)
+        start = row + 1
       }
     }
+  }
+
+  private func pairs(
+    _ chunk: Chunk, _ rows: Range<Int>, _ left: [Int32], _ right: [Int32],
+    _ semi: inout Bitmap, _ emit: (Chunk) throws(QueryError) -> Void
+  ) throws(QueryError) {
+    var (left, right) = (left, right)
     if let residual, !left.isEmpty {
       let candidates = joined(chunk, left, right)
       let mask = selection(try residual.evaluate(candidates), rowCount: left.count)

@@ -176,10 +176,14 @@ struct PipelineBuilder {
         needed: pairFlags)
       return try pipeline(for: node.left, needed: left).adding(stage, types: types)
     }
+    let ranges =
+      node.asOf != nil
+      ? nil : JoinRangeIndex.make(table, residual: node.residual, leftCount: leftTypes.count)
+    all.hold.keep(table.byteCount + (ranges?.byteCount ?? 0))
     let stage = JoinStage(
       kind: node.kind, table: table, leftKeys: node.keys.map(\.left), nullsMatch: nullsMatch,
       residual: node.residual, asOf: node.asOf, asOfColumn: asOfColumn, leftTypes: leftTypes,
-      rightTypes: rightTypes, needed: pairFlags)
+      rightTypes: rightTypes, ranges: ranges, needed: pairFlags)
     return try pipeline(for: node.left, needed: left).adding(stage, types: types)
   }
 
