@@ -14,19 +14,11 @@ struct JoinRange {
   }
 
   private init?(_ condition: BoundExpression, leftCount: Int) {
-    guard case .comparison(let comparison, let one, let other) = condition,
-      comparison != .equal, comparison != .notEqual, one.type == other.type, !one.type.isNested
+    guard let sides = JoinSides(condition, leftWidth: leftCount), sides.comparison != .equal,
+      sides.comparison != .notEqual, sides.left.type == sides.right.type, !sides.left.type.isNested
     else { return nil }
-    let (ofOne, ofOther) = (one.columns, other.columns)
-    guard !ofOne.isEmpty, !ofOther.isEmpty else { return nil }
-    if ofOne.allSatisfy({ $0 < leftCount }), ofOther.allSatisfy({ $0 >= leftCount }) {
-      (left, self.comparison, right) = (one, comparison, other)
-    } else if ofOther.allSatisfy({ $0 < leftCount }), ofOne.allSatisfy({ $0 >= leftCount }) {
-      (left, self.comparison, right) = (other, comparison.mirrored, one)
-    } else {
-      return nil
-    }
-    right = right.shifted(by: -leftCount)
+    (left, comparison) = (sides.left, sides.comparison)
+    right = sides.right.shifted(by: -leftCount)
   }
 
   /// Whether the condition holds for right rows from some place of their order on, not up to one.

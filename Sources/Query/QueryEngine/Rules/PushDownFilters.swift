@@ -65,6 +65,7 @@ package struct PushDownFilters: PlanRule {
   ) throws(QueryError) -> LogicalPlan {
     var node = node
     let width = node.left.schema.count
+    let isInner = node.kind == .inner && node.asOf == nil
     let keepsLeft = node.kind != .right && node.kind != .full
     let keepsRight = node.kind == .inner || node.kind == .right
     var left: [BoundExpression] = []
@@ -78,10 +79,16 @@ package struct PushDownFilters: PlanRule {
         columns.allSatisfy({ $0 >= width })
       {
         right.append(condition.shifted(by: -width))
-      } else if node.kind == .inner, node.asOf == nil, take(condition, into: &node, width) {
+      } else if isInner, take(condition, into: &node, width) {
         continue
       } else {
-        stay.append(condition)
+        if isInner, !columns.isEmpty {
+          // The join sees each pair before it makes a row of it.
+          node.residual = BoundExpression.conjunction(
+            (node.residual?.conjuncts ?? []) + [condition])
+        } else {
+          stay.append(condition)
+        }
         // Rows that no branch of an OR admits need not be joined.
         if keepsLeft, let own = condition.implied({ $0 < width }) { left.append(own) }
         if keepsRight, node.asOf == nil, let own = condition.implied({ $0 >= width }) {
@@ -89,7 +96,7 @@ package struct PushDownFilters: PlanRule {
         }
       }
     }
-    if node.kind == .inner, node.asOf == nil {
+    if isInner {
       // Conditions of ON that concern one side only filter that side.
       var residual: [BoundExpression] = []
       for condition in node.residual?.conjuncts ?? [] {
