@@ -4,13 +4,15 @@ import Columnar
 ///
 /// Rows come in the order of the left side, matches of one row in the order of the right side;
 /// RIGHT and FULL give right rows without a match at the end. Without keys every right row is a
-/// candidate (nested loop).
+/// candidate (nested loop), or those that fulfil the residual's inequalities when they have an index.
 struct JoinStage: Stage {
   let kind: JoinKind
   let table: JoinTable
   let leftKeys: [BoundExpression]
   let nullsMatch: [Bool]
   let residual: BoundExpression?
+  /// Of a join without keys.
+  var inequalities: InequalityIndex?
   let asOf: JoinNode.AsOf?
   /// The ASOF column of the right rows.
   let asOfColumn: Column?
@@ -47,6 +49,7 @@ final class JoinWorker: StageWorker {
   private let stage: JoinStage
   private let keys: [Evaluator]
   private let residual: Evaluator?
+  private let inequalities: [Evaluator]
   private let asOf: Evaluator?
   private var probe = KeyProbe()
   /// Right rows that found a left row; nil when nobody asks.
@@ -58,6 +61,7 @@ final class JoinWorker: StageWorker {
     residual = try stage.residual.map { expression throws(QueryError) in
       try ExpressionCompiler.compile(expression)
     }
+    inequalities = try ExpressionCompiler.compile(stage.inequalities?.leftSides ?? [])
     asOf = try stage.asOf.map { asOf throws(QueryError) in
       try ExpressionCompiler.compile(asOf.left)
     }
@@ -67,6 +71,7 @@ final class JoinWorker: StageWorker {
   func process(
     _ chunk: Chunk, _ emit: (Chunk) throws(QueryError) -> Void
   ) throws(QueryError) {
+    if let index = stage.inequalities { return try indexed(chunk, index, emit) }
     var columns: [Column] = []
     for key in keys { columns.append(try key.column(chunk)) }
     let numbers = try stage.table.find(
@@ -92,6 +97,29 @@ final class JoinWorker: StageWorker {
       } while end < chunk.rowCount
         && pairCount + stage.table.range(numbers[end]).count <= JoinWorker.pairsMax
       try pairs(chunk, numbers, start..<end, pairCount, &semi, emit)
+      start = end
+    }
+    if stage.kind == .semi || stage.kind == .anti {
+      try keep(chunk, stage.kind == .semi ? semi : ~semi, emit)
+    }
+  }
+
+  private func indexed(
+    _ chunk: Chunk, _ index: InequalityIndex, _ emit: (Chunk) throws(QueryError) -> Void
+  ) throws(QueryError) {
+    var columns: [Column] = []
+    for side in inequalities { columns.append(try side.column(chunk)) }
+    var start = 0
+    var semi = Bitmap(repeating: false, count: chunk.rowCount)
+    while start < chunk.rowCount {
+      var (left, right): ([Int32], [Int32]) = ([], [])
+      var end = start
+      repeat {
+        index.find(end, columns, into: &right)
+        left.append(contentsOf: repeatElement(Int32(end), count: right.count - left.count))
+        end += 1
+      } while end < chunk.rowCount && right.count <= JoinWorker.pairsMax
+      try settle(chunk, start..<end, left, right, &semi, emit)
       start = end
     }
     if stage.kind == .semi || stage.kind == .anti {
@@ -138,6 +166,15 @@ final class JoinWorker: StageWorker {
         right.append(member)
       }
     }
+    try settle(chunk, rows, left, right, &semi, emit)
+  }
+
+  /// Gives what follows from the candidate pairs of some left rows.
+  private func settle(
+    _ chunk: Chunk, _ rows: Range<Int>, _ left: [Int32], _ right: [Int32],
+    _ semi: inout Bitmap, _ emit: (Chunk) throws(QueryError) -> Void
+  ) throws(QueryError) {
+    var (left, right) = (left, right)
     if let residual, !left.isEmpty {
       let candidates = joined(chunk, left, right)
       let mask = selection(try residual.evaluate(candidates), rowCount: left.count)

@@ -176,10 +176,14 @@ struct PipelineBuilder {
         needed: pairFlags)
       return try pipeline(for: node.left, needed: left).adding(stage, types: types)
     }
-    let stage = JoinStage(
+    var stage = JoinStage(
       kind: node.kind, table: table, leftKeys: node.keys.map(\.left), nullsMatch: nullsMatch,
       residual: node.residual, asOf: node.asOf, asOfColumn: asOfColumn, leftTypes: leftTypes,
       rightTypes: rightTypes, needed: pairFlags)
+    if node.keys.isEmpty, node.asOf == nil, let residual = node.residual {
+      stage.inequalities = try InequalityIndex(residual, leftCount: leftTypes.count, build)
+      all.hold.keep(table.byteCount + (stage.inequalities?.byteCount ?? 0))
+    }
     return try pipeline(for: node.left, needed: left).adding(stage, types: types)
   }
 
