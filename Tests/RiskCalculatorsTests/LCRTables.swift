@@ -128,7 +128,7 @@ struct LCRTables {
       given[name] = batches.map { $0.projected(to: bound.columns[name] ?? []) }
     }
     let context = ExecutionContext(pool: WorkerPool(threadCount: threads))
-    return try Batch.concatenate(bound.run(given, context), schema: bound.schema)
+    return try Batch.joined(bound.run(given, context), schema: bound.schema)
   }
 }
 

@@ -52,7 +52,7 @@ import Workers
     var given: [String: [Batch]] = [:]
     for (name, batch) in inputs { given[name] = [batch.projected(to: bound.columns[name] ?? [])] }
     let context = ExecutionContext(pool: WorkerPool(threadCount: 1))
-    return try Batch.concatenate(bound.run(given, context), schema: bound.schema).texts
+    return try Batch.joined(bound.run(given, context), schema: bound.schema).texts
   }
 
   private func row(

@@ -99,6 +99,6 @@ struct CashFlowTables {
       given[name] = (inputs[name] ?? []).map { $0.projected(to: bound.columns[name] ?? []) }
     }
     let context = ExecutionContext(pool: WorkerPool(threadCount: threads))
-    return try Batch.concatenate(bound.run(given, context), schema: bound.schema).texts
+    return try Batch.joined(bound.run(given, context), schema: bound.schema).texts
   }
 }

@@ -101,6 +101,6 @@ enum RatesTables {
       inputs[name] = given[name]?.map { $0.projected(to: columns) }
     }
     let context = ExecutionContext(pool: WorkerPool(threadCount: threads))
-    return try Batch.concatenate(bound.run(inputs, context), schema: bound.schema).texts
+    return try Batch.joined(bound.run(inputs, context), schema: bound.schema).texts
   }
 }
