@@ -76,7 +76,7 @@ struct ColumnTests {
   }
 
   @Test("strings of one dictionary keep it when they are joined")
-  func sharedDictionary() {
+  func sharedDictionary() throws {
     let values = StringValues(["FX", "RATES"])
     let parts = [[0, 1, 1], [1, 0]].map { codes in
       Column(.string, .string(StringColumn(values: values, codes: codes.map { Int32($0) })))
