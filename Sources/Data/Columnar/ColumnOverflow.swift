@@ -40,7 +40,7 @@ package struct ColumnOverflow: Error, Sendable {
     var unit = 0
     while unit + 1 < units.count, bytes >> ((unit + 1) * 10) > 0 { unit += 1 }
     if unit == 0 { return "\(bytes) bytes" }
-    let tenths = (bytes >> ((unit - 1) * 10)) * 10 >> 10
+    let tenths = ((bytes >> ((unit - 1) * 10)) * 10) >> 10
     return "\(tenths / 10).\(tenths % 10) \(units[unit])"
   }
 }
