@@ -99,3 +99,12 @@ SUMMARIZE SELECT pv FROM trades WHERE FALSE
 column_name | column_type | min | max | distinct | avg | std | q25 | q50 | q75 | count | null_percentage
 pv | double | NULL | NULL | 0 | NULL | NULL | NULL | NULL | NULL | 0 | NULL
 
+SELECT sum(i) AS s FROM range(4) values(i)
+----
+s
+6
+
+SELECT * FROM 'of mine': (SELECT 42 AS answer)
+----
+answer
+42
