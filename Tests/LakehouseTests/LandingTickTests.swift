@@ -85,7 +85,7 @@ struct LandingTickTests {
     #expect(outcome.lines.first?.hasPrefix("loaded 1 file with 2 rows") == true)
     #expect(try lake.bench.lines("SELECT * FROM gold.totals") == ["2025-06-17|13.25"])
     #expect(
-      try lake.bench.lines("SELECT feed, region, path_date, path, rows FROM system.ingests")
+      try lake.bench.lines("SELECT feed, region, arrival_date, path, rows FROM system.ingests")
         == ["trades|EMEA|2025-06-17|trades/EMEA/2025/06/17/a.csv|2"])
     let before = try lake.snapshots()
     let idle = try lake.tick()
@@ -232,6 +232,58 @@ struct LandingTickTests {
       try lake.bench.lines("SELECT COUNT(*), COUNT(DISTINCT id) FROM silver.trades") == ["18|18"])
     #expect(try lake.bench.lines("SELECT total FROM gold.totals") == ["18.00"])
     #expect(try lake.bench.perform(.verify(deep: true)).verdict == nil)
+  }
+}
+
+@Suite("Crashed ticks with landing files", .serialized)
+struct CrashedLandingTests {
+  private static func bench() throws -> CrashBench {
+    try CrashBench(
+      files: [
+        "landing/trades/EMEA/2025/06/17/a.csv": "id,day,amount\nA,2025-06-17,10.25\n",
+        "landing/trades/EMEA/2025/06/18/b.csv": "id,day,amount\nB,2025-06-18,1\nC,2025-06-18,-1\n",
+      ],
+      summary: [
+        "SELECT * FROM silver.trades ORDER BY id", "SELECT * FROM gold.totals ORDER BY day",
+        "SELECT path, rows, rejected FROM system.ingests ORDER BY path",
+        "SELECT file, line FROM system.quarantine ORDER BY file, line",
+        "SELECT operation, COUNT(*) FROM system.snapshots GROUP BY operation ORDER BY 1",
+        "SELECT view, status, rows FROM system.runs ORDER BY run",
+      ],
+      prepare: { session in
+        _ = try session.allRows(
+          """
+          CREATE TABLE silver.trades (id STRING NOT NULL, day DATE NOT NULL, amount DECIMAL(18,2))
+            BUSINESS DATE day FROM FEED trades EXPECT positive CHECK (amount > 0) ON VIOLATION QUARANTINE;
+          CREATE MATERIALIZED VIEW gold.totals BUSINESS DATE day REFRESH ON COMMIT
+            AS SELECT day, SUM(amount) AS total FROM silver.trades GROUP BY day
+          """)
+      },
+      change: { session in
+        let outcome = try session.perform(.tick(landing: LandingFolder(settle: 0))) { _ in }
+        guard outcome.verdict == nil else { throw LakeError(.integrity, "\(outcome.lines)") }
+      })
+  }
+
+  @Test("power lost before any file operation: the next tick finishes the work, nothing is twice")
+  func everyOperation() throws {
+    let bench = try Self.bench()
+    var crashes = 0
+    for operation in 1... {
+      let memory = try bench.reset()
+      let store = FaultyStore(over: memory, fault: .crash(at: operation))
+      _ = bench.run(store)
+      if store.faultsMet == 0 { break }
+      crashes += 1
+      let found = MemoryFileStore(memory.disk.afterPowerLoss(seed: UInt64(operation)))
+      let failure = bench.run(found)
+      #expect(failure == nil, "operation \(operation): \(failure?.message ?? "")")
+      #expect(try bench.state(found) == bench.new, "operation \(operation)")
+      let verified = try bench.session(found).perform(.verify(deep: true)) { _ in }
+      #expect(verified.verdict == nil, "operation \(operation)")
+    }
+    print("tick with landing files: \(crashes) crashes")
+    #expect(crashes > 60)
   }
 }
 

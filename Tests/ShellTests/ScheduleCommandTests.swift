@@ -37,6 +37,30 @@ struct ScheduleCommandTests {
     #expect(units.output.contains("\"--notify\" \"mail desk\" \"--metrics\" \"/m.prom\""))
   }
 
+  @Test("a landing folder goes with the tick, into the units, and nowhere without --landing")
+  func landing() {
+    for (arguments, folder) in [
+      (["--landing"], LandingFolder()), (["--landing", "/in"], LandingFolder("/in")),
+      (["--landing=/in", "--settle", "0"], LandingFolder("/in", settle: 0)),
+    ] {
+      let run = CommandRun(["tick"] + arguments)
+      #expect(run.conversation.commands == ["\(LakeCommand.tick(landing: folder))"])
+      #expect(run.status == 0)
+    }
+    let units = CommandRun(
+      ["schedule", "install", "--systemd", "--lake", "/srv/bank", "--landing", "/srv/in"])
+    #expect(
+      units.output.contains("\"--landing\" \"/srv/in\" \"--settle\" \"10\""), "\(units.output)")
+    for refused in [
+      ["tick", "/in"], ["tick", "--settle", "5"], ["tick", "--landing", "/in", "/out"],
+      ["tick", "--landing", "--settle", "-1"], ["scheduler", "/in"],
+      ["schedule", "install", "/in", "--systemd"], ["status", "--landing"],
+    ] {
+      let run = CommandRun(refused)
+      #expect(run.status == 2 && run.conversation.commands.isEmpty, "\(refused): \(run.words)")
+    }
+  }
+
   @Test(
     "a backfill has dates, a restatement a reason",
     arguments: [

@@ -8,7 +8,7 @@ import pathlib
 import re
 
 import nodes
-from engines import Number
+from engines import SLOW, Number
 
 TOLERANCE = 1e-9
 SPECIAL = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
@@ -201,9 +201,12 @@ class Judge:
     def verdict(self, tree, is_ordered, tarn):
         """("same", "") or ("explained", rule) or ("different" | "crash", what)."""
         query = tree.text()
-        if tarn[0] == "crash":
+        if tarn[0] == "crash" and not tarn[1].startswith(SLOW):
             return "crash", tarn[1]
         duck = self.duck.run(query)
+        if tarn[0] == "crash":
+            # Some joins have more rows than anybody waits for.
+            return ("same", "both fail") if duck == ("error", SLOW) else ("crash", tarn[1])
         if tarn[0] == duck[0] == "error":
             return "same", "both fail"
         outcome = outcome_of(tarn, duck, is_ordered)

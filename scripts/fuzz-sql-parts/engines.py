@@ -6,8 +6,11 @@ Values are None, bool, int, Decimal (Tarn: Number), float, str, list; dates and 
 import datetime
 import json
 import subprocess
+import threading
 
 MARK = "next query"
+# Seconds that a query may take, and what is said of one that takes longer.
+PATIENCE, SLOW = 60, "took too long"
 
 
 class Number(str):
@@ -27,7 +30,7 @@ class Tarn:
         if done.returncode != 0:
             raise SystemExit(f"fuzz-sql: the tables could not be made: {done.stderr}")
 
-    def run(self, queries, timeout=60):
+    def run(self, queries, timeout=PATIENCE):
         answers = []
         while len(answers) < len(queries):
             answers += self.batch(queries[len(answers):], timeout)
@@ -39,7 +42,7 @@ class Tarn:
             done = subprocess.run(self.command, input=text.encode(), capture_output=True, timeout=timeout)
             code, out, err = done.returncode, done.stdout.decode(), done.stderr.decode()
         except subprocess.TimeoutExpired as slow:
-            code, out, err = "timeout", (slow.stdout or b"").decode(), "took too long"
+            code, out, err = "timeout", (slow.stdout or b"").decode(), SLOW
         answers, rows = [], []
         for line in out.split("\n"):
             if not line:
@@ -83,11 +86,17 @@ class Duck:
             self.connection.execute(statement)
 
     def run(self, query):
+        clock = threading.Timer(PATIENCE, self.connection.interrupt)
+        clock.start()
         try:
             cursor = self.connection.execute(query)
             return "rows", [[duck_value(v) for v in row] for row in cursor.fetchall()]
+        except self.module.InterruptException:
+            return "error", SLOW
         except Exception as failure:  # every class of DuckDB's errors is an answer here
             return "error", str(failure).strip()
+        finally:
+            clock.cancel()
 
     def run_as_written(self, query):
         """Without the optimizer, which may leave out what would fail."""
