@@ -26,6 +26,11 @@ struct PipelineBuilder {
     case .values(let batch):
       return Pipeline(
         source: ChunkSource(chunks: batch.rowCount > 0 ? [Chunk(batch)] : []), types: types)
+    case .filter(.join(var node), let predicate)
+    where node.kind == .inner && node.keys.isEmpty && node.asOf == nil:
+      // A nested loop need not look at the pairs that an index on inequalities leaves out.
+      node.residual = .conjunction((node.residual?.conjuncts ?? []) + predicate.conjuncts)
+      return try join(node, needed, types)
     case .filter(let input, let predicate):
       let below = needed.map { $0.union(predicate.columns) }
       return try pipeline(for: input, needed: below).adding(

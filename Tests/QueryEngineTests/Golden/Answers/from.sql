@@ -108,3 +108,8 @@ SELECT * FROM 'of mine': (SELECT 42 AS answer)
 ----
 answer
 42
+
+SELECT count(*) AS n, sum(a * b) AS s FROM range(200) l(a), range(300) r(b) WHERE a < b AND b <= a + a AND a + b <> 7
+----
+n | s
+17399 | 442862913
