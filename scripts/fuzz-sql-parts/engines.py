@@ -6,6 +6,7 @@ Values are None, bool, int, Decimal (Tarn: Number), float, str, list; dates and 
 import datetime
 import json
 import subprocess
+import tempfile
 import threading
 
 MARK = "next query"
@@ -81,7 +82,7 @@ class Duck:
     def script(self, statements):
         self.connection = self.module.connect(config={"threads": 1})
         for statement in ["SET default_null_order = 'nulls_last_on_asc_first_on_desc'",
-                          "SET memory_limit = '1GB'", "SET TimeZone = 'UTC'", "CREATE SCHEMA f",
+                          "SET memory_limit = '1GB'", f"SET temp_directory = '{tempfile.gettempdir()}'", "SET TimeZone = 'UTC'", "CREATE SCHEMA f",
                           *statements]:
             self.connection.execute(statement)
 

@@ -4,20 +4,19 @@ import Columnar
 ///
 /// Rows come in the order of the left side, matches of one row in the order of the right side;
 /// RIGHT and FULL give right rows without a match at the end. Without keys every right row is a
-/// candidate (nested loop), or those that fulfil the residual's inequalities when they have an index.
+/// candidate (nested loop), but for conditions that order the sides, which have an index.
 struct JoinStage: Stage {
   let kind: JoinKind
   let table: JoinTable
   let leftKeys: [BoundExpression]
   let nullsMatch: [Bool]
   let residual: BoundExpression?
-  /// Of a join without keys.
-  var inequalities: InequalityIndex?
   let asOf: JoinNode.AsOf?
   /// The ASOF column of the right rows.
   let asOfColumn: Column?
   let leftTypes: [DataType]
   let rightTypes: [DataType]
+  var ranges: JoinRangeIndex?
   /// Over left then right columns; what is read above or by the residual.
   let needed: [Bool]?
 
@@ -49,8 +48,8 @@ final class JoinWorker: StageWorker {
   private let stage: JoinStage
   private let keys: [Evaluator]
   private let residual: Evaluator?
-  private let inequalities: [Evaluator]
   private let asOf: Evaluator?
+  private let ranges: [Evaluator]
   private var probe = KeyProbe()
   /// Right rows that found a left row; nil when nobody asks.
   private(set) var matched: Bitmap?
@@ -61,17 +60,16 @@ final class JoinWorker: StageWorker {
     residual = try stage.residual.map { expression throws(QueryError) in
       try ExpressionCompiler.compile(expression)
     }
-    inequalities = try ExpressionCompiler.compile(stage.inequalities?.leftSides ?? [])
     asOf = try stage.asOf.map { asOf throws(QueryError) in
       try ExpressionCompiler.compile(asOf.left)
     }
+    ranges = try ExpressionCompiler.compile(stage.ranges?.ranges.map(\.left) ?? [])
     matched = stage.hasTail ? Bitmap(repeating: false, count: stage.table.rows.rowCount) : nil
   }
 
   func process(
     _ chunk: Chunk, _ emit: (Chunk) throws(QueryError) -> Void
   ) throws(QueryError) {
-    if let index = stage.inequalities { return try indexed(chunk, index, emit) }
     var columns: [Column] = []
     for key in keys { columns.append(try key.column(chunk)) }
     let numbers = try stage.table.find(
@@ -86,41 +84,9 @@ final class JoinWorker: StageWorker {
     {
       return try unique(chunk, numbers, emit)
     }
-    var start = 0
     var semi = Bitmap(repeating: false, count: chunk.rowCount)
-    while start < chunk.rowCount {
-      var end = start
-      var pairCount = 0
-      repeat {
-        pairCount += stage.table.range(numbers[end]).count
-        end += 1
-      } while end < chunk.rowCount
-        && pairCount + stage.table.range(numbers[end]).count <= JoinWorker.pairsMax
-      try pairs(chunk, numbers, start..<end, pairCount, &semi, emit)
-      start = end
-    }
-    if stage.kind == .semi || stage.kind == .anti {
-      try keep(chunk, stage.kind == .semi ? semi : ~semi, emit)
-    }
-  }
-
-  private func indexed(
-    _ chunk: Chunk, _ index: InequalityIndex, _ emit: (Chunk) throws(QueryError) -> Void
-  ) throws(QueryError) {
-    var columns: [Column] = []
-    for side in inequalities { columns.append(try side.column(chunk)) }
-    var start = 0
-    var semi = Bitmap(repeating: false, count: chunk.rowCount)
-    while start < chunk.rowCount {
-      var (left, right): ([Int32], [Int32]) = ([], [])
-      var end = start
-      repeat {
-        index.find(end, columns, into: &right)
-        left.append(contentsOf: repeatElement(Int32(end), count: right.count - left.count))
-        end += 1
-      } while end < chunk.rowCount && right.count <= JoinWorker.pairsMax
-      try settle(chunk, start..<end, left, right, &semi, emit)
-      start = end
+    try candidates(chunk, numbers) { rows, left, right throws(QueryError) in
+      try pairs(chunk, rows, left, right, &semi, emit)
     }
     if stage.kind == .semi || stage.kind == .anti {
       try keep(chunk, stage.kind == .semi ? semi : ~semi, emit)
@@ -152,25 +118,39 @@ final class JoinWorker: StageWorker {
     if !left.isEmpty { try emit(joined(chunk, left, mapValues(left) { right[Int($0)] })) }
   }
 
-  private func pairs(
-    _ chunk: Chunk, _ numbers: [Int32], _ rows: Range<Int>, _ pairCount: Int,
-    _ semi: inout Bitmap, _ emit: (Chunk) throws(QueryError) -> Void
+  /// Gives the pairs that may match, those of some left rows at a time.
+  private func candidates(
+    _ chunk: Chunk, _ numbers: [Int32],
+    _ take: (Range<Int>, [Int32], [Int32]) throws(QueryError) -> Void
   ) throws(QueryError) {
+    // Where a row has no value to compare, because it overflows, only pairs of it may fail, not all rows.
+    let wanted = stage.ranges == nil ? nil : try? ranges.map { try $0.column(chunk) }
+    let (starts, members) = (stage.table.starts, stage.table.members)
     var left: [Int32] = []
     var right: [Int32] = []
-    left.reserveCapacity(pairCount)
-    right.reserveCapacity(pairCount)
-    for row in rows {
-      for member in stage.table.members[stage.table.range(numbers[row])] {
-        left.append(Int32(row))
-        right.append(member)
+    var start = 0
+    for row in 0..<chunk.rowCount {
+      let number = Int(numbers[row])
+      if number >= 0 {
+        if let index = stage.ranges, let wanted, index.append(number, wanted, row, to: &right) {
+          while left.count < right.count { left.append(Int32(row)) }
+        } else {
+          for place in Int(starts[number])..<Int(starts[number + 1]) {
+            left.append(Int32(row))
+            right.append(members[place])
+          }
+        }
+      }
+      if right.count >= JoinWorker.pairsMax || row == chunk.rowCount - 1 {
+        try take(start..<(row + 1), left, right)
+        left.removeAll(keepingCapacity: true)
+        right.removeAll(keepingCapacity: true)
+        start = row + 1
       }
     }
-    try settle(chunk, rows, left, right, &semi, emit)
   }
 
-  /// Gives what follows from the candidate pairs of some left rows.
-  private func settle(
+  private func pairs(
     _ chunk: Chunk, _ rows: Range<Int>, _ left: [Int32], _ right: [Int32],
     _ semi: inout Bitmap, _ emit: (Chunk) throws(QueryError) -> Void
   ) throws(QueryError) {

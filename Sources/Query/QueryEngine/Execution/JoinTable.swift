@@ -43,7 +43,7 @@ final class JoinTable: Sendable {
   }
 
   /// Counting sort of the rows by key; rows of number -1 are left out.
-  private static func group(
+  static func group(
     _ numbers: [Int32], count: Int, _ sequence: [Int32]?
   ) -> ([Int32], [Int32]) {
     var starts = [Int32](repeating: 0, count: count + 1)

@@ -26,11 +26,6 @@ struct PipelineBuilder {
     case .values(let batch):
       return Pipeline(
         source: ChunkSource(chunks: batch.rowCount > 0 ? [Chunk(batch)] : []), types: types)
-    case .filter(.join(var node), let predicate)
-    where node.kind == .inner && node.keys.isEmpty && node.asOf == nil:
-      // A nested loop need not look at the pairs that an index on inequalities leaves out.
-      node.residual = .conjunction((node.residual?.conjuncts ?? []) + predicate.conjuncts)
-      return try join(node, needed, types)
     case .filter(let input, let predicate):
       let below = needed.map { $0.union(predicate.columns) }
       return try pipeline(for: input, needed: below).adding(
@@ -181,14 +176,14 @@ struct PipelineBuilder {
         needed: pairFlags)
       return try pipeline(for: node.left, needed: left).adding(stage, types: types)
     }
-    var stage = JoinStage(
+    let ranges =
+      node.asOf != nil
+      ? nil : JoinRangeIndex.make(table, residual: node.residual, leftCount: leftTypes.count)
+    all.hold.keep(table.byteCount + (ranges?.byteCount ?? 0))
+    let stage = JoinStage(
       kind: node.kind, table: table, leftKeys: node.keys.map(\.left), nullsMatch: nullsMatch,
       residual: node.residual, asOf: node.asOf, asOfColumn: asOfColumn, leftTypes: leftTypes,
-      rightTypes: rightTypes, needed: pairFlags)
-    if node.keys.isEmpty, node.asOf == nil, let residual = node.residual {
-      stage.inequalities = try InequalityIndex(residual, leftCount: leftTypes.count, build)
-      all.hold.keep(table.byteCount + (stage.inequalities?.byteCount ?? 0))
-    }
+      rightTypes: rightTypes, ranges: ranges, needed: pairFlags)
     return try pipeline(for: node.left, needed: left).adding(stage, types: types)
   }
 
