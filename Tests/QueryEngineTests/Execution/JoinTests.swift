@@ -56,7 +56,7 @@ struct JoinTests {
     arguments: [JoinKind.inner, .left, .right, .full, .semi, .anti], [[], [0], [1], [0, 1]])
   func agree(kind: JoinKind, keys: [Int]) throws {
     var random = Seeded(31)
-    for (leftCount, rightCount) in [(0, 5), (5, 0), (30, 25), (120, 7)] {
+    for (leftCount, rightCount) in [(0, 5), (5, 0), (30, 25), (120, 7), (70, 130)] {
       let (left, right) = (data(leftCount, &random), data(rightCount, &random))
       for (nulls, residual, threads) in [
         (false, false, 1), (true, false, 2), (false, true, 4), (true, true, 1),
@@ -72,6 +72,60 @@ struct JoinTests {
         let expected = reference(kind, left, right, keys: keys, nulls: nulls, residual: residual)
         #expect(try rows(plan, threads: threads) == expected)
       }
+    }
+  }
+
+  private func holds(_ comparison: ComparisonOperator, _ a: Value, _ b: Value) -> Bool {
+    if a.isNull || b.isNull { return false }
+    let order = AggregateTests.compare(a, b)
+    switch comparison {
+    case .less: return order < 0
+    case .lessOrEqual: return order <= 0
+    case .greater: return order > 0
+    default: return order >= 0
+    }
+  }
+
+  @Test(
+    "two inequalities are fulfilled by the pairs that a look at each finds",
+    arguments: [ComparisonOperator.less, .lessOrEqual, .greater, .greaterOrEqual],
+    [ComparisonOperator.less, .lessOrEqual, .greater, .greaterOrEqual])
+  func inequalities(first: ComparisonOperator, second: ComparisonOperator) throws {
+    var random = Seeded(77)
+    let left = data(50, &random)
+    let right = data(150, &random).shuffled(using: &random)
+    let blank = [Value](repeating: .null, count: 3)
+    // The second has the right side's column in front; the third is none that an index could help.
+    let condition = BoundExpression.and([
+      .comparison(first, col(1, .int32), col(4, .int32)),
+      .comparison(second, col(5, .int64), col(2, .int64)),
+      .comparison(.notEqual, col(0, .string), col(3, .string)),
+    ])
+    for kind in [JoinKind.inner, .left, .full, .semi] {
+      let plan = LogicalPlan.join(
+        JoinNode(
+          kind: kind, left: table(fields, left, batch: 11), right: table(fields, right, batch: 31),
+          keys: [], residual: condition))
+      var expected: [[Value]] = []
+      var used: Set<Int> = []
+      for l in left {
+        let found = right.indices.filter { index in
+          let r = right[index]
+          return holds(first, l[1], r[1]) && holds(second, r[2], l[2])
+            && !l[0].isNull && !r[0].isNull && l[0] != r[0]
+        }
+        used.formUnion(found)
+        if kind == .semi {
+          if !found.isEmpty { expected.append(l) }
+          continue
+        }
+        expected += found.map { l + right[$0] }
+        if found.isEmpty, kind != .inner { expected.append(l + blank) }
+      }
+      if kind == .full {
+        expected += right.indices.filter { !used.contains($0) }.map { blank + right[$0] }
+      }
+      #expect(try rows(plan, threads: 2) == expected)
     }
   }
 

@@ -72,11 +72,12 @@ struct PairSums {
       return .nan
     }
     if xx.isZero || yy.isZero { return nil }
-    let (x, y, both) = (xx.scaled, yy.scaled, xy.scaled)
-    let ratio = Double(
-      sign: .plus, exponent: both.exponent - (x.exponent + y.exponent) / 2,
-      significand: both.significand / (x.significand.squareRoot() * y.significand.squareRoot()))
-    return min(1, max(-1, ratio))
+    // One quotient of exact products: points on a line give exactly 1.
+    let (square, whole) = ((xy * xy).scaled, (xx * yy).scaled)
+    let root = Double(
+      sign: .plus, exponent: (square.exponent - whole.exponent) / 2,
+      significand: (square.significand / whole.significand).squareRoot())
+    return min(1, root) * (xy.isNegative ? -1 : 1)
   }
 
   /// Σxy-spread over Σxx-spread; nil when x does not vary, NaN when a value was not finite.

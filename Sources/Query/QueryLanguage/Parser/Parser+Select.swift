@@ -66,7 +66,7 @@ extension Parser {
   }
 
   func selectItem() throws(Diagnostic) -> SelectItem {
-    if isSymbol(.colon, at: 1), let alias = try prefixAlias() {
+    if token.kind != .string, isSymbol(.colon, at: 1), let alias = try prefixAlias() {
       return SelectItem(try expression(), alias: alias)
     }
     let expression = try expression()

@@ -99,3 +99,17 @@ SUMMARIZE SELECT pv FROM trades WHERE FALSE
 column_name | column_type | min | max | distinct | avg | std | q25 | q50 | q75 | count | null_percentage
 pv | double | NULL | NULL | 0 | NULL | NULL | NULL | NULL | NULL | 0 | NULL
 
+SELECT sum(i) AS s FROM range(4) values(i)
+----
+s
+6
+
+SELECT * FROM 'of mine': (SELECT 42 AS answer)
+----
+answer
+42
+
+SELECT count(*) AS n, sum(a * b) AS s FROM range(200) l(a), range(300) r(b) WHERE a < b AND b <= a + a AND a + b <> 7
+----
+n | s
+17399 | 442862913

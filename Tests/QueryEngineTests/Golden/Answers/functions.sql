@@ -8,7 +8,7 @@ desks | cptys | ids
 SELECT regr_slope(y, x) AS slope, regr_intercept(y, x) AS icept, regr_r2(y, x) AS r2, regr_count(y, x) AS n, regr_avgx(y, x) AS ax, regr_avgy(y, x) AS ay, regr_sxx(y, x) AS sxx, regr_syy(y, x) AS syy, regr_sxy(y, x) AS sxy FROM (VALUES (1.0, 2.0), (2.0, 4.5), (3.0, 5.5), (4.0, 9.0), (NULL, 1.0)) t(x, y)
 ----
 slope | icept | r2 | n | ax | ay | sxx | syy | sxy
-2.2 | -0.25 | 0.9584158415841586 | 4 | 2.5 | 5.25 | 5.0 | 25.25 | 11.0
+2.2 | -0.25 | 0.9584158415841584 | 4 | 2.5 | 5.25 | 5.0 | 25.25 | 11.0
 
 SELECT regr_slope(x, 1) AS none, regr_count(x, y) AS pairs FROM holes
 ----
@@ -18,7 +18,7 @@ NULL | 2
 SELECT corr(y, x) AS c, covar_samp(y, x) AS s, covar_pop(y, x) AS p FROM (VALUES (1.0, 2.0), (2.0, 4.5), (3.0, 5.5), (4.0, 9.0)) t(x, y)
 ----
 c | s | p
-0.9789871508779666 | 3.6666666666666665 | 2.75
+0.9789871508779665 | 3.6666666666666665 | 2.75
 
 SELECT regr_r2(y, x) AS r2, corr(y, x) AS c, regr_slope(y, x) AS slope FROM (VALUES (1.0::DOUBLE, 2.0::DOUBLE), ('NaN'::DOUBLE, 4.5::DOUBLE), (3.0::DOUBLE, 5.5::DOUBLE)) t(x, y)
 ----

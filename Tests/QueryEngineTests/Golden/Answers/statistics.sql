@@ -75,12 +75,17 @@ SELECT count(*) AS n, count(*) FILTER (WHERE a IS DISTINCT FROM b OR c IS DISTIN
 n | differ
 3000 | 0
 
-SELECT round(regr_r2(1e230 * i, i), 12) AS r2, round(corr(1e-200 * i, 1e200 * i), 12) AS c, stddev_pop(1e200 * i) > 1e200 AS s, regr_slope(pow(2, 900) * i, pow(2, 600) * i) = pow(2, 300) AS slope FROM range(5) t(i)
+SELECT regr_r2(1e230 * i, i) AS r2, corr(1e-200 * i, -1e200 * i) AS c, stddev_pop(1e200 * i) > 1e200 AS s, regr_slope(pow(2, 900) * i, pow(2, 600) * i) = pow(2, 300) AS slope FROM range(5) t(i)
 ----
 r2 | c | s | slope
-1.0 | 1.0 | true | true
+1.0 | -1.0 | true | true
 
 SELECT length([1, 2, NULL]) AS l, length('hé') AS t
 ----
 l | t
 3 | 2
+
+SELECT count(*) AS n, count(*) FILTER (WHERE a1 IS DISTINCT FROM a2) AS a, count(*) FILTER (WHERE b1 IS DISTINCT FROM b2) AS b, count(*) FILTER (WHERE c1 IS DISTINCT FROM c2) AS c, count(*) FILTER (WHERE d1 IS DISTINCT FROM d2) AS d FROM (SELECT quantile_cont(v, 0.3) OVER w AS a1, quantile_cont(v, 0.3) OVER x AS a2, quantile_disc(v, 0.7) OVER w AS b1, quantile_disc(v, 0.7) OVER x AS b2, mad(v) OVER w AS c1, mad(v) OVER x AS c2, mode(v) OVER w AS d1, mode(v) OVER x AS d2 FROM (SELECT i, CASE WHEN i % 11 = 0 THEN NULL WHEN i % 97 = 0 THEN CAST('NaN' AS DOUBLE) ELSE i * 7919 % 101 / 4.0e0 END AS v FROM range(1500) t(i)) WINDOW w AS (ORDER BY i ROWS BETWEEN 30 PRECEDING AND i % 7 FOLLOWING), x AS (ORDER BY i ROWS BETWEEN 30 PRECEDING AND i % 7 FOLLOWING EXCLUDE TIES)) r
+----
+n | a | b | c | d
+1500 | 0 | 0 | 0 | 0
