@@ -32,10 +32,9 @@ struct BinderTests {
         "SELECT a.desk, b.pv FROM positions a JOIN positions b USING (trade_id) WHERE a.pv < b.pv",
         """
         PROJECT desk, pv
-          FILTER pv < pv
-            JOIN inner ON trade_id = trade_id
-              SCAN silver.positions version 3 [desk, trade_id, pv]
-              SCAN silver.positions version 3 [trade_id, pv]
+          JOIN inner ON trade_id = trade_id AND pv < pv
+            SCAN silver.positions version 3 [desk, trade_id, pv]
+            SCAN silver.positions version 3 [trade_id, pv]
         """
       ),
       (

@@ -73,7 +73,7 @@ final class RegressionAccumulator: Accumulator {
     case .regressionSlope: return slope
     case .regressionIntercept:
       return (sums.y.rounded(group) - slope * sums.x.rounded(group)) / count
-    default: return slope.isNaN ? slope : sums.correlation(group).map { $0 * $0 } ?? 1
+    default: return slope.isNaN ? slope : sums.determination(group) ?? 1
     }
   }
 }

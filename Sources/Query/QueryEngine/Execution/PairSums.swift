@@ -72,12 +72,29 @@ struct PairSums {
       return .nan
     }
     if xx.isZero || yy.isZero { return nil }
-    // One quotient of exact products: points on a line give exactly 1.
-    let (square, whole) = ((xy * xy).scaled, (xx * yy).scaled)
+    let square = PairSums.square(xx, yy, xy)
     let root = Double(
-      sign: .plus, exponent: (square.exponent - whole.exponent) / 2,
-      significand: (square.significand / whole.significand).squareRoot())
+      sign: .plus, exponent: square.exponent / 2, significand: square.significand.squareRoot())
     return min(1, root) * (xy.isNegative ? -1 : 1)
+  }
+
+  /// The square of the correlation, with its nil and NaN.
+  func determination(_ group: Int) -> Double? {
+    guard let xx = spreadXX(group), let yy = spreadYY(group), let xy = spreadXY(group) else {
+      return .nan
+    }
+    if xx.isZero || yy.isZero { return nil }
+    let square = PairSums.square(xx, yy, xy)
+    return min(
+      1, Double(sign: .plus, exponent: square.exponent, significand: square.significand))
+  }
+
+  /// The correlation's square as one quotient of exact products: points on a line give exactly 1.
+  private static func square(
+    _ xx: WideInteger, _ yy: WideInteger, _ xy: WideInteger
+  ) -> (exponent: Int, significand: Double) {
+    let (square, whole) = ((xy * xy).scaled, (xx * yy).scaled)
+    return (square.exponent - whole.exponent, square.significand / whole.significand)
   }
 
   /// Σxy-spread over Σxx-spread; nil when x does not vary, NaN when a value was not finite.
