@@ -71,6 +71,9 @@ def duck_value(value):
         return value.isoformat()
     if isinstance(value, list):
         return [duck_value(v) for v in value]
+    if isinstance(value, bytes):
+        # A text beside a NULL whose type DuckDB forgot.
+        return value.decode("utf-8", "replace")
     return value
 
 
