@@ -127,7 +127,7 @@ class Expressions:
         r = self.rng
         return self.pick(
             lambda: self.binary("int", o("int"), r.choice("+-*"), o("int")),
-            lambda: Typed("int", "(", o("int"), r.choice([" % ", " // "]), "NULLIF(", o("int"), ", 0))"),
+            lambda: Arithmetic("int", "BIGINT", "(", o("int"), r.choice([" % ", " // "]), "NULLIF(", o("int"), ", 0))"),
             lambda: Arithmetic("int", "DECIMAL(38,0)", "(- ", o("int"), ")"),
             lambda: Arithmetic("int", "DECIMAL(38,0)", "abs(", o("int"), ")"),
             lambda: self.cast("int", "INT", o(r.choice(["long", "dec", "double", "bool"]))),
