@@ -125,7 +125,8 @@ class Difference:
     engines agree on the query with the one in place of the other. `duck_instead` names words of DuckDB's own that
     mean what Tarn's do: DuckDB's answer to the query with them is Tarn's to it without. `forgiving`: they agree once casts give
     NULL and numbers have room; `roomy`: once decimals of set operations and aggregates have room, too. `textual`: once
-    doubles become decimals by their text; `filled`: once no cast to a number gives NULL. `rest`: they agree once the part that DuckDB refuses is
+    doubles become decimals by their text; `filled`: once no cast to a number gives NULL;
+    `rounded`: once aggregates have seven digits. `rest`: they agree once the part that DuckDB refuses is
     left out. `wide`: DuckDB has a column with all 38 digits. `written`: DuckDB's answer without its optimizer is Tarn's.
     """
 
@@ -138,7 +139,7 @@ class Difference:
         self.instead = [(re.compile(a), b) for a, b in entry.get("instead", [])]
         self.duck_instead = [(re.compile(a), b) for a, b in entry.get("duck_instead", [])]
         self.needs_wide = entry.get("wide", False)
-        self.forms = [form for form in ("forgiving", "filled", "roomy", "textual") if entry.get(form)]
+        self.forms = [form for form in ("forgiving", "filled", "roomy", "rounded", "textual") if entry.get(form)]
         self.has_rest = entry.get("rest", False)
         self.is_written = entry.get("written", False)
         self.document = entry["document"]

@@ -92,7 +92,7 @@ class Expressions:
 
     def roomy(self, argument):
         """A decimal with digits before the point: DuckDB writes those without as `.5`."""
-        return Typed("dec", "TRY_CAST(", argument, f" AS {self.rng.choice(['DECIMAL(28,6)', 'DECIMAL(38,10)'])})")
+        return Cast("dec", "TRY_CAST(", argument, f" AS {self.rng.choice(['DECIMAL(28,6)', 'DECIMAL(38,10)'])})")
 
     def dated(self, argument):
         """Text in the form of a date, else NULL: DuckDB takes what is nearly one."""

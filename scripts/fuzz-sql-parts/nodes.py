@@ -13,7 +13,8 @@ def written(*modes):
 
     forgiving: casts give NULL and operations have room; textual: doubles become decimals by way of their text;
     filled: no cast to a number gives NULL; roomy: the decimals of a set operation's sides have one shape before
-    they meet, and those of aggregates have fewer than all 38 digits.
+    they meet, and those of aggregates have fewer than all 38 digits; rounded: aggregates that are doubles have
+    seven digits, six behind the point.
     """
     global MODES
     before, MODES = MODES, frozenset(modes)
@@ -104,9 +105,12 @@ class Side(Node):
 
 
 class Aggregated(Typed):
-    """What an aggregate gives; in the roomy form a decimal leaves digits for what it meets."""
+    """What an aggregate gives; in the roomy form a decimal leaves digits for what it meets, in the rounded form a
+    double has no digits that rounding on the way may have made."""
 
     def text(self):
+        if "rounded" in MODES and self.kind == "double":
+            return f"round(CAST(CAST({super().text()} AS FLOAT) AS DOUBLE), 6)"
         if "roomy" in MODES and self.kind == "dec":
             return f"TRY_CAST({super().text()} AS DECIMAL(28,10))"
         return super().text()
