@@ -98,7 +98,7 @@ class Duck:
         except self.module.InterruptException:
             return "error", SLOW
         except Exception as failure:  # every class of DuckDB's errors is an answer here
-            return "error", str(failure).strip()
+            return "error", str(failure).split("\n\nStack Trace:")[0].strip()
         finally:
             clock.cancel()
 

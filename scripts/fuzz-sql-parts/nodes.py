@@ -13,7 +13,7 @@ def written(*modes):
 
     forgiving: casts give NULL and operations have room; textual: doubles become decimals by way of their text;
     filled: no cast to a number gives NULL; roomy: the decimals of a set operation's sides have one shape before
-    they meet, and those of aggregates have fewer than all 38 digits; rounded: aggregates that are doubles have
+    they meet, and those of aggregates and of arithmetic fewer than all 38 digits; rounded: aggregates that are doubles have
     seven digits, six behind the point.
     """
     global MODES
@@ -83,7 +83,8 @@ class Arithmetic(Typed):
 
     def text(self):
         if "forgiving" not in MODES:
-            return super().text()
+            text = super().text()
+            return f"TRY_CAST({text} AS DECIMAL(28,10))" if "roomy" in MODES and self.kind == "dec" else text
         text = "".join(p if isinstance(p, str) else f"CAST({p.text()} AS {self.wide})" for p in self.parts)
         narrow = {"int": "INT", "long": "BIGINT"}.get(self.kind)
         return f"TRY_CAST({text} AS {narrow})" if narrow else text
