@@ -141,14 +141,9 @@ final class JoinRangeIndex: Sendable {
     _ index: Int, _ wanted: Column, _ row: Int, _ rows: [Int32], _ range: Range<Int>
   ) -> Int {
     // Above and equal, or below and not: the first that is not less; else the first that is greater.
-    let passesEqual = ranges[index].holdsAbove != ranges[index].includesEqual
-    var (low, high) = (range.lowerBound, range.upperBound)
-    while low < high {
-      let middle = (low + high) / 2
-      let order = compareRows(columns[index], Int(rows[middle]), wanted, row)
-      if order < 0 || (order == 0 && passesEqual) { low = middle + 1 } else { high = middle }
-    }
-    return low
+    firstPlace(
+      above: wanted, row, of: columns[index], rows, in: range,
+      passesEqual: ranges[index].holdsAbove != ranges[index].includesEqual)
   }
 
   /// Members in `range`, under a node that is over `covered`, with a value in the tree of `least` or more.

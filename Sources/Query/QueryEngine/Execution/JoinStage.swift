@@ -234,7 +234,7 @@ final class JoinWorker: StageWorker {
     var places: [Int] = []
     for row in 0..<chunk.rowCount where !wanted.isNull(row) {
       let range = stage.table.range(numbers[row])
-      if let place = nearest(comparison, wanted, row, column, stage.table.members[range]) {
+      if let place = nearest(comparison, wanted, row, column, range) {
         left.append(Int32(row))
         places.append(place)
       }
@@ -258,19 +258,13 @@ final class JoinWorker: StageWorker {
 
   private func nearest(
     _ comparison: ComparisonOperator, _ wanted: Column, _ row: Int, _ column: Column,
-    _ members: ArraySlice<Int32>
+    _ members: Range<Int>
   ) -> Int? {
-    // The number of members for which the condition "is below the wanted value" holds.
-    let includesEqual = comparison == .greaterOrEqual || comparison == .less
-    var low = members.startIndex
-    var high = members.endIndex
-    while low < high {
-      let middle = (low + high) / 2
-      let order = compareRows(column, Int(members[middle]), wanted, row)
-      if order < 0 || (order == 0 && includesEqual) { low = middle + 1 } else { high = middle }
-    }
-    let place = comparison == .greaterOrEqual || comparison == .greater ? low - 1 : low
-    return members.indices.contains(place) ? place : nil
+    let above = firstPlace(
+      above: wanted, row, of: column, stage.table.members, in: members,
+      passesEqual: comparison == .greaterOrEqual || comparison == .less)
+    let place = comparison == .greaterOrEqual || comparison == .greater ? above - 1 : above
+    return members.contains(place) ? place : nil
   }
 
   /// Goes on from the nearest candidate of each row to the first that fulfils the condition.

@@ -79,6 +79,21 @@ final class JoinTable: Sendable {
   }
 }
 
+/// The first place of `range` whose row's value is above the wanted one (or equal, unless `passesEqual`), the end without
+/// one; `rows` are in the ascending order of `column` there.
+func firstPlace(
+  above wanted: Column, _ row: Int, of column: Column, _ rows: [Int32], in range: Range<Int>,
+  passesEqual: Bool
+) -> Int {
+  var (low, high) = (range.lowerBound, range.upperBound)
+  while low < high {
+    let middle = (low + high) / 2
+    let order = compareRows(column, Int(rows[middle]), wanted, row)
+    if order < 0 || (order == 0 && passesEqual) { low = middle + 1 } else { high = middle }
+  }
+  return low
+}
+
 extension Column {
   /// The rows at `indices`; -1 gives a null.
   func takeNullable(_ indices: [Int32]) -> Column {
